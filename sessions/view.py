@@ -1,0 +1,138 @@
+"""What a client's page must show now, as values: no markup, no wording of buttons, no clock reading.
+
+The session makes one at each change; the page renders it. Times inside are seconds of the session's own time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Screen = Literal[
+    "safety",      # notice, health question, consent; before any real person is recorded
+    "connect",     # choose and check the sensor
+    "plan",        # the whole plan before it starts, "Begin"
+    "phase",       # one part of the exercise
+    "rating",      # questions at the end of a part
+    "grounding",   # after stop, or chosen in a pause
+    "reflect",     # own words first, then "See your heart" or "Not today"
+    "summary",     # the heart, when asked for
+    "sharing",     # who can see this session; starts unselected
+    "closing",     # more rest, strap off, the next hour, whom to contact
+    "ended",
+]
+
+Panel = Literal["pause", "sensor_lost", "lighter", "elsewhere"]
+"""Over the screen: the pause panel, the sensor card, choosing a lighter moment, "open in another window"."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One dot of the header: Connect, Settle, Exercise, Breathe, Reflect; absent steps are not in the list."""
+
+    name: str
+    state: Literal["done", "now", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptView:
+    """One question; ``kind`` says how it is answered."""
+
+    id: str
+    text: str
+    kind: Literal["slider", "bipolar", "chips", "choice", "text"]
+    low: float = 0
+    high: float = 100
+    low_label: str = ""
+    high_label: str = ""
+    options: tuple[str, ...] = ()
+    tick: str | None = None
+    """A tick beside a slider ("both at once"), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """The part of the exercise that runs, and what comes next."""
+
+    name: str
+    title: str
+    kind: str
+    instruction: str
+    feedback: Literal["none", "pacer", "pacer_and_wave", "trend"]
+    number: int
+    """1 for the first part."""
+    of: int
+    start_s: float
+    """When its clock began; pauses are already taken out (see ``waited_s``)."""
+    seconds: float
+    min_seconds: float
+    waited_s: float
+    """Seconds spent paused within it so far."""
+    running: bool
+    """False while paused, asked or waiting."""
+    skippable: bool
+    can_lighten: bool
+    picture: bool
+    """Show the drifting shapes (baseline)."""
+    next_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PacerView:
+    """The guide: stretches relative to ``start_s`` on the session's clock."""
+
+    start_s: float
+    inhale: float
+    hold_in: float
+    exhale: float
+    hold_out: float
+    stretches: tuple[tuple[float, float, int | None], ...]
+    """(start_s, period_s, breaths or None) of each."""
+    target_bpm: float
+    moving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SensorView:
+    """The word in the footer and what Connect shows."""
+
+    state: str
+    """A LinkState, or ``none`` (going on without a sensor)."""
+    word: str
+    """Plain words, such as "Sensor steady"."""
+    reason: str | None
+    name: str | None
+    beats_arriving: bool
+    settled: bool
+    """True after about 10 s of good beats."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """Everything a client's page needs to draw itself; equal views draw equal pages."""
+
+    session_id: str
+    version: int
+    """Counts up by one with each change."""
+    screen: Screen
+    panel: Panel | None
+    title: str
+    """The exercise's title."""
+    steps: tuple[StepView, ...]
+    sensor: SensorView
+    phase: PhaseView | None = None
+    prompts: tuple[PromptView, ...] = ()
+    pacer: PacerView | None = None
+    plan: tuple[tuple[str, float], ...] = ()
+    """(title, planned seconds) of each part, for the plan and the connect screen."""
+    pause_ways: tuple[str, ...] = ()
+    """Actions offered in the pause panel, in order; none is the default."""
+    numbers_shown: bool = False
+    simulated: bool = False
+    speed: float = 1.0
+    recording: bool = False
+    offer_rest: bool = False
+    """Closing: distress is still above the script's limit, so more rest is offered."""
+    notice: str | None = None
+    """One plain sentence about something that just happened (recovered, reconnected), or None."""
+    feedback_seen: bool = False

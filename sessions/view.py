@@ -93,6 +93,18 @@ class PacerView:
 
 
 @dataclass(frozen=True, slots=True)
+class StrapView:
+    """One strap that was found nearby; the person tells theirs by the number printed on it, never by its strength."""
+
+    address: str
+    """What ``choose_sensor`` takes."""
+    name: str
+    """As it calls itself, with its number, or plain words when it has no name."""
+    remembered: bool = False
+    """True for the one chosen last time."""
+
+
+@dataclass(frozen=True, slots=True)
 class SensorView:
     """The word in the footer and what Connect shows."""
 
@@ -136,3 +148,5 @@ class SessionView:
     notice: str | None = None
     """One plain sentence about something that just happened (recovered, reconnected), or None."""
     feedback_seen: bool = False
+    straps: tuple[StrapView, ...] = ()
+    """Connect: the straps found so far, to choose from when there are several."""

@@ -1,0 +1,14 @@
+"""Shared set-up: the browser and Bluetooth fixtures, and one worker for each module that drives a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["tests.browser", "tests.bluetooth.fixtures"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a browser or Bluetooth module's tests together: they share a server or a bus."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("bluetooth"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

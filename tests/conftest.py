@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.bluetooth.fixtures"]
+pytest_plugins = ["tests.browser"]
+if find_spec("tests.bluetooth") and find_spec("tests.bluetooth.fixtures"):
+    pytest_plugins.append("tests.bluetooth.fixtures")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("acquisition", "processing", "sessions", "dashboard")
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
+PAIRS = list(zip(NAMES, FILES, strict=True))
 
 CLOCKS = re.compile(r"\b(time\.(time|monotonic|perf_counter)(_ns)?|datetime\.(now|utcnow|today)|date\.today|Anchor\.now|monotonic_ns\(\))")
 MAY_READ_A_CLOCK = {
@@ -47,23 +48,23 @@ def loaded_by(code: str, cwd: Path) -> set[str]:
 @pytest.mark.parametrize(("library", "home"), [("bleak", "acquisition/sensor.py"), ("neurokit2", "processing/neurokit.py")])
 def test_a_library_of_the_radio_or_the_signal_is_imported_in_one_file(library: str, home: str) -> None:
     """bleak and NeuroKit2 each have one door into the house."""
-    assert [name for name, path in zip(NAMES, FILES, strict=True) if library in imports(path)] == [home]
+    assert [name for name, path in PAIRS if library in imports(path)] == [home]
 
 
 def test_dash_is_imported_only_under_the_dashboard() -> None:
     """No other room knows that there are pages."""
     guests = {"dash", "plotly", "fastapi", "starlette", "uvicorn"}
-    strays = [n for n, p in zip(NAMES, FILES, strict=True) if imports(p) & guests and not n.startswith("dashboard/")]
+    strays = [n for n, p in PAIRS if imports(p) & guests and not n.startswith("dashboard/")]
     assert strays == []
 
 
 def test_sqlalchemy_is_imported_only_by_the_sessions_that_keep() -> None:
     """The database is behind the service."""
-    strays = [n for n, p in zip(NAMES, FILES, strict=True) if "sqlalchemy" in imports(p) and not n.startswith("sessions/")]
+    strays = [n for n, p in PAIRS if "sqlalchemy" in imports(p) and not n.startswith("sessions/")]
     assert strays == []
 
 
-@pytest.mark.parametrize(("name", "path"), zip(NAMES, FILES, strict=True), ids=NAMES)
+@pytest.mark.parametrize(("name", "path"), PAIRS, ids=NAMES)
 def test_nothing_downstream_of_a_source_reads_a_clock(name: str, path: Path) -> None:
     """Time is data: only sources, and the server's own waiting, look at a clock."""
     if name.split("/")[0] in MAY_READ_A_CLOCK:
@@ -92,14 +93,14 @@ def test_imports_point_left() -> None:
     order = {room: i for i, room in enumerate(ROOMS)}
     backward = [
         f"{name} imports {other}"
-        for name, path in zip(NAMES, FILES, strict=True)
+        for name, path in PAIRS
         for other in imports(path) & set(ROOMS)
         if order[other] > order[name.split("/")[0]]
     ]
     assert backward == []
 
 
-@pytest.mark.parametrize(("name", "path"), zip(NAMES, FILES, strict=True), ids=NAMES)
+@pytest.mark.parametrize(("name", "path"), PAIRS, ids=NAMES)
 def test_a_file_holds_one_idea(name: str, path: Path) -> None:
     """Every module says its idea in a docstring, is of readable length and has a telling name."""
     text = path.read_text(encoding="utf-8")

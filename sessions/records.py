@@ -8,8 +8,17 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 PhaseKind = Literal[
-    "baseline", "control", "stressor", "paced_breathing", "practice", "recovery", "reflection",
-    "pause", "rating", "grounding", "rest",
+    "baseline",
+    "control",
+    "stressor",
+    "paced_breathing",
+    "practice",
+    "recovery",
+    "reflection",
+    "pause",
+    "rating",
+    "grounding",
+    "rest",
 ]
 """The script's kinds, and the spans that a sitting inserts by itself: ``pause``, ``rating``, ``grounding`` and ``rest``
 (more rest offered at the end). Inserted spans lie outside every index."""

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Screen = Literal[
-    "safety",      # notice, health question, consent; before any real person is recorded
-    "connect",     # choose and check the sensor
-    "plan",        # the whole plan before it starts, "Begin"
-    "phase",       # one part of the exercise
-    "rating",      # questions at the end of a part
-    "grounding",   # after stop, or chosen in a pause
-    "reflect",     # own words first, then "See your heart" or "Not today"
-    "summary",     # the heart, when asked for
-    "sharing",     # who can see this session; starts unselected
-    "closing",     # more rest, strap off, the next hour, whom to contact
+    "safety",  # notice, health question, consent; before any real person is recorded
+    "connect",  # choose and check the sensor
+    "plan",  # the whole plan before it starts, "Begin"
+    "phase",  # one part of the exercise
+    "rating",  # questions at the end of a part
+    "grounding",  # after stop, or chosen in a pause
+    "reflect",  # own words first, then "See your heart" or "Not today"
+    "summary",  # the heart, when asked for
+    "sharing",  # who can see this session; starts unselected
+    "closing",  # more rest, strap off, the next hour, whom to contact
     "ended",
 ]
 

@@ -17,7 +17,9 @@ FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 PAIRS = list(zip(NAMES, FILES, strict=True))
 
-CLOCKS = re.compile(r"\b(time\.(time|monotonic|perf_counter)(_ns)?|datetime\.(now|utcnow|today)|date\.today|Anchor\.now|monotonic_ns\(\))")
+CLOCKS = re.compile(
+    r"\b(time\.(time|monotonic|perf_counter)(_ns)?|datetime\.(now|utcnow|today)|date\.today|Anchor\.now|monotonic_ns\(\))"
+)
 MAY_READ_A_CLOCK = {
     "acquisition": "sources stamp what arrives",
     "dashboard": "the socket's clock exchange and the server's own waiting",
@@ -45,7 +47,9 @@ def loaded_by(code: str, cwd: Path) -> set[str]:
     return set(json.loads(done.stdout.rpartition("@")[2]))
 
 
-@pytest.mark.parametrize(("library", "home"), [("bleak", "acquisition/sensor.py"), ("neurokit2", "processing/neurokit.py")])
+@pytest.mark.parametrize(
+    ("library", "home"), [("bleak", "acquisition/sensor.py"), ("neurokit2", "processing/neurokit.py")]
+)
 def test_a_library_of_the_radio_or_the_signal_is_imported_in_one_file(library: str, home: str) -> None:
     """bleak and NeuroKit2 each have one door into the house."""
     assert [name for name, path in PAIRS if library in imports(path)] == [home]

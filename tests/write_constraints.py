@@ -1,7 +1,7 @@
 """Write constraints.txt from pip's own reports, one for each Python: the versions a fresh install gets today.
 
-    pip install --dry-run --ignore-installed --report 3.11.json -e '.[test]'      (in each Python)
-    python -m tests.write_constraints 3.11.json 3.12.json 3.13.json > constraints.txt
+pip install --dry-run --ignore-installed --report 3.11.json -e '.[test]'      (in each Python)
+python -m tests.write_constraints 3.11.json 3.12.json 3.13.json > constraints.txt
 """
 
 from __future__ import annotations

@@ -1,0 +1,211 @@
+"""Bursts of RR intervals → beats on the arrival clock, each with its uncertainty.
+
+Beats are spaced by their RR intervals; only where the chain of them lies on the arrival clock is estimated. A
+frame can be late but never early, so the smallest lag seen (arrival minus chain) is the best estimate of the
+offset: it falls at once when a smaller lag is seen and rises no faster than two crystals can drift apart.
+Arrival jitter thus never moves a beat. The sensor's own delay (Polar H10 about 2.6 s) is not in the offset;
+it is told by the source.
+
+Beats can be missing without a lost link. The lag then stays high. A frame with a lag that no healthy link has
+is held back until the next one tells a stall (the lag returns: nothing is missing) from a loss (it stays: a
+gap). Only frames and cuts drive this clock, never the passing of time, so the same frames give the same
+beats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from acquisition.beats import TICKS_PER_S
+
+SHORTEST_CHAINED_TICKS = 154
+"""150 ms, 400/min: shorter "intervals" are not between two heart beats (a Garmin strap appends ones of 51 ms)
+and do not move the chain."""
+DRIFT = 200e-6
+"""How fast the offset may rise, seconds per second: two crystals of 100 ppm each, apart."""
+LAG_SLACK_S = 0.25
+"""A healthy lag lies within one mean beat above the offset; this much more is allowed for a late radio."""
+CONFIRM_S = 0.5
+"""Frames that come faster than this after one another were queued up by a stall and prove no loss."""
+LARGEST_FALL_S = 3.0
+"""A lag that falls further than a stalled first frame explains means intervals that cannot be true (1/1024 s
+words reach 64 s): the chain starts anew."""
+LONGEST_STEP_BEATS = 5
+"""Up to here a loss is stepped over by whole mean beats, which keeps the phase; beyond, the mean says
+nothing."""
+MOST_HELD = 32
+"""Frames held back at most; a stall of half a minute."""
+MEAN_WEIGHT = 0.1
+"""Weight of a new interval in the running mean of RR (about the last ten beats)."""
+MEAN_LIMITS_S = (0.3, 2.0)
+"""An interval counts into the mean as if it were within these; 200 to 30 beats/min."""
+LAG_MEMORY_FRAMES = 256
+"""Frames over which the mean lag is taken."""
+PLACING_ERROR_MS = 45.0
+"""95 % error of a settled offset, measured in tests/acquisition/test_beat_clock.py: radio delay of 20 ms mean, 2 % of
+frames up to 0.8 s late."""
+CLOSEST_S = 0.001
+"""Beats that cannot be told apart in time (unchained ones) are set apart by this, so that time always
+rises."""
+
+MISSING = "beats missing"
+IMPOSSIBLE = "intervals and time disagree"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFrame:
+    """The intervals of one frame with the time at which each ended."""
+
+    arrival_s: float
+    rr_ticks: tuple[int, ...]
+    times_s: tuple[float, ...]
+    """One a interval, strictly rising over the whole stream."""
+    begins_s: float
+    """Where its first interval began."""
+    uncertainty_ms: float
+    gap: str | None
+    """Why its first interval does not follow the one before it, or None when it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    arrival_s: float
+    rr_ticks: tuple[int, ...]
+    begin_s: float
+    """On the chain, like the two below."""
+    end_s: float
+
+    @property
+    def lag_s(self) -> float:
+        return self.arrival_s - self.end_s
+
+
+class BeatClock:
+    """Places the intervals of one sensor; feed it frames in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self._chain_s = 0.0
+        """Sum of all chained intervals so far."""
+        self._anchored = False
+        self._offset_s = 0.0
+        self._mean_s = MEAN_LIMITS_S[1]
+        self._mean_lag_s = 0.0
+        self._frames = 0
+        self._held: list[_Frame] = []
+        self._last_s: float | None = None
+        self._chain_end_s = 0.0
+        """Where the last chained interval was placed."""
+        self._cut: str | None = None
+        self._doubt: str | None = None
+
+    def push(self, arrival_s: float, rr_ticks: tuple[int, ...]) -> list[PlacedFrame]:
+        """Take a frame that holds at least one interval; returns the frames whose place is now known."""
+        frame = self._chained(arrival_s, rr_ticks)
+        if not self._anchored:
+            return [self._anchor(frame)]
+        if frame.lag_s < self._offset_s - LARGEST_FALL_S:
+            return [*self.cut(IMPOSSIBLE), self._anchor(frame)]
+        if self._doubt:
+            reason, self._doubt = self._doubt, None
+            return self._step_over([frame], reason)
+        if frame.lag_s <= self._offset_s + self._mean_s + LAG_SLACK_S:
+            held, self._held = self._held, []
+            return [self._settle(each, None) for each in [*held, frame]]
+        self._held.append(frame)
+        if arrival_s - self._held[0].arrival_s >= CONFIRM_S or len(self._held) >= MOST_HELD:
+            return self.settle()
+        return []
+
+    def settle(self) -> list[PlacedFrame]:
+        """Stop waiting: frames held back are placed after a gap, since a loss cannot be excluded."""
+        held, self._held = self._held, []
+        return self._step_over(held, MISSING) if held else []
+
+    def cut(self, reason: str) -> list[PlacedFrame]:
+        """End the segment: what comes next does not follow what came before. Returns the frames held back."""
+        released = self.settle()
+        self._anchored, self._doubt = False, None
+        if self._last_s is not None and self._cut is None:
+            self._cut = reason
+        return released
+
+    def doubt(self, reason: str) -> list[PlacedFrame]:
+        """Beats may have been lost here (an unreadable frame). Returns the frames held back."""
+        released = self.settle()
+        if self._anchored:
+            self._doubt = reason
+        return released
+
+    def _chained(self, arrival_s: float, rr_ticks: tuple[int, ...]) -> _Frame:
+        begin_s = self._chain_s
+        for ticks in rr_ticks:
+            if ticks >= SHORTEST_CHAINED_TICKS:
+                self._chain_s += ticks / TICKS_PER_S
+        return _Frame(arrival_s, rr_ticks, begin_s, self._chain_s)
+
+    def _anchor(self, frame: _Frame) -> PlacedFrame:
+        """Begin a segment: its first frame is held to have come without delay."""
+        reason, self._cut = self._cut, None
+        self._offset_s, self._frames = frame.lag_s, 0
+        self._anchored = frame.end_s > frame.begin_s
+        return self._settle(frame, reason)
+
+    def _step_over(self, frames: list[_Frame], reason: str) -> list[PlacedFrame]:
+        """Place frames after a loss: whole mean beats are stepped over, as many as the lag leaves room
+        for."""
+        lag_s = min(frame.lag_s for frame in frames)
+        beats = max(0, int((lag_s - self._offset_s) / self._mean_s))
+        if beats > LONGEST_STEP_BEATS:
+            self._offset_s, self._frames = lag_s, 0
+        else:
+            self._offset_s += beats * self._mean_s
+            self._mean_lag_s += beats * self._mean_s
+        return [self._settle(frame, reason if frame is frames[0] else None) for frame in frames]
+
+    def _settle(self, frame: _Frame, gap: str | None) -> PlacedFrame:
+        """Learn from a frame and place it."""
+        self._offset_s = min(frame.lag_s, self._offset_s + DRIFT * (frame.end_s - frame.begin_s))
+        for ticks in frame.rr_ticks:
+            if ticks >= SHORTEST_CHAINED_TICKS:
+                rr_s = min(max(ticks / TICKS_PER_S, MEAN_LIMITS_S[0]), MEAN_LIMITS_S[1])
+                weight = MEAN_WEIGHT if self._frames else 1.0
+                self._mean_s += weight * (rr_s - self._mean_s)
+        self._frames += 1
+        healthy_s = min(frame.lag_s, self._offset_s + self._mean_s)
+        self._mean_lag_s += (healthy_s - self._mean_lag_s) / min(self._frames, LAG_MEMORY_FRAMES)
+        return self._place(frame, gap)
+
+    def _place(self, frame: _Frame, gap: str | None) -> PlacedFrame:
+        end_s = self._offset_s + frame.end_s
+        follows = gap is None and self._last_s is not None
+        begin_s = self._chain_end_s if follows else self._offset_s + frame.begin_s
+        last_s = begin_s - CLOSEST_S if self._last_s is None else self._last_s
+        begin_s = max(begin_s, last_s) if gap else begin_s
+        times_s = self._spread(frame, begin_s, end_s, last_s)
+        self._last_s = times_s[-1]
+        return PlacedFrame(frame.arrival_s, frame.rr_ticks, times_s, begin_s, self._uncertainty_ms(), gap)
+
+    def _spread(self, frame: _Frame, begin_s: float, end_s: float, last_s: float) -> tuple[float, ...]:
+        """Times of the frame's intervals between ``begin_s`` and ``end_s``; a correction is shared by all."""
+        whole_s = frame.end_s - frame.begin_s
+        stretch = max(end_s - begin_s, 0.0) / whole_s if whole_s else 0.0
+        at_s, times_s = begin_s, []
+        for ticks in frame.rr_ticks:
+            if ticks >= SHORTEST_CHAINED_TICKS:
+                at_s += ticks / TICKS_PER_S * stretch
+                last_s = max(at_s, last_s + CLOSEST_S)
+            else:
+                last_s += CLOSEST_S
+            times_s.append(last_s)
+        self._chain_end_s = at_s
+        return tuple(times_s)
+
+    def _uncertainty_ms(self) -> float:
+        """How far off the offset may still be, in ms.
+
+        Lags of on-time frames fill one beat evenly, so their mean lies half a beat above the smallest; as far
+        as it lies lower, part of the beat has not been seen yet. Beats at exactly the pace of the frames stay
+        uncertain.
+        """
+        unseen_s = self._mean_s - 2 * (self._mean_lag_s - self._offset_s)
+        return PLACING_ERROR_MS + 1000 * min(max(unseen_s, 0.0), self._mean_s)

@@ -1,0 +1,134 @@
+"""What the sitting says to the client: warm, plain, short. No emotion is named for anyone, nothing is graded.
+
+The safety notice, the grounding text and the breathing words are those of the protocol (clinical.md 2.2, 3.4, 3.7,
+7.3). The pages own the words of their buttons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from acquisition.beats import LinkState
+
+SAFETY_NOTICE = (
+    "Breathe small and easy. Stop if you feel dizzy, faint, tingly, short of breath or have chest pain. "
+    "Do not use while driving or in water. Check first with a health professional if you have heart rhythm problems, "
+    "a pacemaker, fainting, lung, kidney or seizure conditions, are pregnant, or if memories can carry you away. "
+    "These exercises can bring up strong feelings. You can stop at any moment. "
+    "If you are in danger or thinking of harming yourself, contact local emergency services now."
+)
+"""Shown before any real person is recorded (clinical.md 7.3); no number is named while none is set up."""
+
+HEALTH_QUESTION = "Does any of these fit you?"
+HEALTH_CAUTIONS = (
+    "a heart rhythm problem, or many extra heartbeats",
+    "a pacemaker, a defibrillator or a heart transplant",
+    "a recent heart attack, heart failure or chest pain with effort",
+    "low blood pressure or fainting",
+    "pregnancy",
+    "asthma or another lung condition",
+    "kidney failure, or diabetes that is hard to keep steady",
+    "epilepsy or seizures",
+    "panic, or fear of body feelings",
+    "memories that can carry you away, or losing touch with what is real",
+    "an eating condition with a slow pulse",
+    "being under 18",
+)
+"""Clinical.md 3.7 in plain words. One yes or no for all of them: which one it is stays with the person."""
+HEALTH_YES = (
+    "Please talk to your clinician first. They can say which parts suit you. "
+    "If they already have, or you would rather go on now, you can. Keep the breathing small and stop whenever you like."
+)
+
+CONSENT_VERSION = "1"
+CONSENT_TEXT = (
+    "This program records the times of your heartbeats, your answers and what you write, on this computer only. "
+    "Nothing is sent anywhere. Recording begins when you press Begin and the page says so while it runs. "
+    "At the end you choose who can see the session. You can delete it at any time. "
+    "It is for practice and reflection. It is not a medical device and finds no illness."
+)
+CONSENT_SCOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "record": "Record this session on this computer",
+        "clinician_view": "My clinician may look on while it runs",
+    }
+)
+"""Scopes a person can agree to; without ``record`` there is no recording."""
+
+
+def consent_sha256() -> str:
+    """Hash of everything a person agrees to, kept with the consent.
+
+    >>> len(consent_sha256())
+    64
+    """
+    parts = (SAFETY_NOTICE, HEALTH_QUESTION, *HEALTH_CAUTIONS, CONSENT_TEXT, *CONSENT_SCOPES.values())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+GROUNDING = (
+    "You have stopped. That was a good use of the button. Put both feet on the floor. "
+    "Look around and name three things you can see. Let your breath be whatever it is."
+)
+LOOK_AROUND = (
+    "The exercise waits. Put both feet on the floor. Look around and name three things you can see. "
+    "Let your breath be whatever it is."
+)
+OWN_BREATHING = "Stay a little with your own breath. There is nothing to follow and nothing to get right."
+PAUSED = "The exercise waits. Your heart is still being recorded."
+PAUSED_WITHOUT_SENSOR = "The exercise waits."
+BREATHE_SMALLER = (
+    "The shape has stopped. Breathe as you like, smaller than feels normal. "
+    "Dizzy or tingly often means a little too much air. It passes by itself in a minute or two."
+)
+MEDICAL_NOTICE = (
+    "The exercise has ended. Chest pain or feeling faint can need help. Sit or lie down, tell someone near you, "
+    "and contact local emergency services now if it is strong, new or does not pass."
+)
+OFFER_PAUSE = "Would a pause help? Look around the room for a while, carry on, or stop here."
+WAITED_FOR_YOU = "The exercise waited for you. Go on when you like."
+SENSOR_BACK = "The sensor is back. Go on when you like."
+STOOD_STILL = "The computer was away for a while. The exercise waited."
+WITHOUT_SENSOR = "We go on without the sensor."
+NOT_KEPT = "The disk is full. What was recorded up to now is kept; nothing more is recorded."
+
+SOFT_BREATH_LINES = ("Softer.", "Less air is fine.", "Let the out-breath take its time.")
+SOFT_BREATH_EVERY_S = 120.0
+"""One of the lines every two minutes, in turn (clinical.md 3.4)."""
+
+OWN_WORDS = "Is there anything you would like to keep from today?"
+
+SHARE_SCOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "all": "My clinician and I",
+        "without_words": "Recording and ratings only",
+        "nobody": "Nobody for now",
+    }
+)
+"""Who can see the session; none is chosen beforehand."""
+
+CLOSING = (
+    "You can take the strap off now.",
+    "Give yourself an easy hour: something to drink, a few steps, nothing that needs deciding.",
+    "If something from today stays heavy, tell someone you trust, or your clinician.",
+)
+OFFER_REST = "Your last answer was still high. Would you like a little more rest before you go?"
+
+TOGETHER = ("finding each other", "sometimes together", "often together", "together")
+"""Words for heart and breath, in order (DESIGN.md 5)."""
+
+SENSOR_WORDS: Mapping[LinkState, str] = MappingProxyType(
+    {
+        LinkState.SEARCHING: "Looking for the sensor",
+        LinkState.CONNECTING: "Connecting to the sensor",
+        LinkState.STREAMING: "Sensor steady",
+        LinkState.DEGRADED: "Signal patchy",
+        LinkState.LOST: "Looking for the sensor",
+        LinkState.BLUETOOTH_OFF: "Bluetooth is off",
+    }
+)
+SETTLING = "Signal settling"
+NO_SENSOR = "Without sensor"
+SENSOR_DONE = "Recording has ended. You can take the sensor off."

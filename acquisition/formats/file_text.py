@@ -1,0 +1,60 @@
+"""Bytes of a file → its lines of text, or a refusal that says why it is no text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from acquisition.errors import UnreadableFile
+
+MAX_BYTES = 256 * 1024 * 1024
+"""Larger files are refused: 24 h of beats with their frames are about 20 MB, so this is something else."""
+
+READABLE = (
+    "give RR intervals as text (one a line, in ms or s), a Polar .hrm file with Interval=238, "
+    "or a recording ending in .attune.jsonl"
+)
+"""The remedy of every file that no reader knows."""
+
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TEXT_CONTROLS = frozenset("\t\n\r\f\x1a")
+"""Control characters that text files do hold (DOS text may end in 0x1A)."""
+
+
+def read_text(path: Path) -> str:
+    """The file's text; raises UnreadableFile when it is missing, empty, too large or not text."""
+    data = _read_bytes(path)
+    if not data.strip():
+        raise UnreadableFile("the file is empty", place=str(path), remedy=READABLE)
+    text = _decoded(data)
+    if text is None or any(_is_binary(char) for char in text):
+        raise UnreadableFile("this is a binary file, not a recording", place=str(path), remedy=READABLE)
+    return text
+
+
+def _decoded(data: bytes) -> str | None:
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            what = f"the file has {path.stat().st_size} bytes, more than any recording"
+            raise UnreadableFile(what, place=str(path), remedy=READABLE)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableFile("there is no such file", place=str(path), remedy="check the path") from error
+    except IsADirectoryError as error:
+        raise UnreadableFile("this is a folder", place=str(path), remedy="name one file in it") from error
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror or error})"
+        raise UnreadableFile(what, place=str(path), remedy="check its permissions") from error
+
+
+def _is_binary(char: str) -> bool:
+    return (ord(char) < 32 or ord(char) == 127) and char not in _TEXT_CONTROLS

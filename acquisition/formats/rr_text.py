@@ -1,0 +1,150 @@
+"""Plain RR text: one interval a line (or all on one line), or a time column and an RR column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+from acquisition.beats import Beat, Gap, Item
+from acquisition.errors import UnreadableFile
+from acquisition.formats.file_text import READABLE
+from acquisition.formats.recording_file import ONE_STREAM, RecordingFile, with_ticks
+from acquisition.formats.rr_columns import TimeColumn, read_times
+from acquisition.formats.rr_units import BROKEN_CHAIN, check_value, decide
+
+FORMAT = "rr-text"
+COMMENTS = ("#", "%", "//")
+"""Lines that begin so are notes by the program that wrote the file (Kubios and its kin use ``#``)."""
+
+_NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d{1,2})?")
+_NAME_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ _T](\d{2})-(\d{2})-(\d{2})")
+"""Elite HRV carries the start in the file's name: ``YYYY-MM-DD HH-MM-SS.txt`` (file_formats.md 5.1)."""
+_HEART_RATE_TABLE = re.compile(r"Sample rate,|HR \(bpm\)")
+"""Column names of a Polar Flow session: heart rate once a second and no RR (file_formats.md 5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+def read_text(path: Path, text: str) -> RecordingFile:
+    """The recording in a text of intervals; raises UnreadableFile."""
+    if _HEART_RATE_TABLE.search(text[:4096]):
+        raise UnreadableFile(
+            "this is a heart-rate table (Polar Flow session), without RR intervals",
+            place=str(path),
+            remedy="export the RR intervals; heart rate once a second cannot give heart rate variability",
+        )
+    notes, rows = _rows(path, text)
+    columns = _numbers(path, rows)
+    rr = columns[-1]
+    unit = decide([float(value) for value in rr], str(path))
+    rr_ms = [float(value.scaleb(3) if unit.to_ms == 1000.0 else value) for value in rr]
+    for row, value in zip(rows, rr_ms, strict=True):
+        check_value(value, f"{path}:{row.line}")
+    times = None
+    if len(columns) == 2:
+        times = read_times(columns[0], rr_ms, [f"{path}:{row.line}" for row in rows])
+    items = tuple(_items(rr_ms, times))
+    details = {"rows": f"{len(rows)} intervals, {notes} other lines (comments, headings)"}
+    if times is not None:
+        details["time_column"] = times.words
+    return RecordingFile(path, FORMAT, unit.words, _start_from(path), items, len(rows), 0, details)
+
+
+def _rows(path: Path, text: str) -> tuple[int, list[_Row]]:
+    """How many lines are notes, and the rows of numbers, split into fields."""
+    lines = [_Row(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [row for row in lines if row.text.strip("\x1a")]
+    rows = [row for row in lines if not row.text.startswith(COMMENTS)]
+    if rows and not _looks_numeric(rows[0].text):
+        rows = rows[1:]
+    if 2 * sum(_looks_numeric(row.text) for row in rows) <= len(rows):
+        raise UnreadableFile("no reader knows this file", place=str(path), remedy=READABLE)
+    separator = _separator([row.text for row in rows])
+    split = [_Row(row.line, row.text, _fields(row.text, separator)) for row in rows]
+    if len(split) == 1:
+        split = [_Row(split[0].line, field, (field,)) for field in split[0].fields]
+    return len(lines) - len(rows), split
+
+
+def _numbers(path: Path, rows: Sequence[_Row]) -> list[list[Decimal]]:
+    """One or two columns of numbers; raises UnreadableFile at the first row that is none."""
+    width = len(rows[0].fields)
+    for row in rows:
+        bad = next((field for field in row.fields if not _NUMBER.fullmatch(field)), None)
+        if bad is not None:
+            raise UnreadableFile(f"{bad!r} is not a number", place=f"{path}:{row.line}", remedy=BROKEN_CHAIN)
+        if len(row.fields) != width or width > 2:
+            raise UnreadableFile(
+                f"the row has {len(row.fields)} columns",
+                place=f"{path}:{row.line}",
+                remedy="give one RR interval a line, or two columns: time, RR",
+            )
+    return [[Decimal(row.fields[i].replace(",", ".")) for row in rows] for i in range(width)]
+
+
+def _looks_numeric(text: str) -> bool:
+    return all(_NUMBER.fullmatch(field) for field in re.split(r"[;\s]+|,(?=\s)", text.strip(";, \t")) if field) or all(
+        _NUMBER.fullmatch(field) for field in text.split(",")
+    )
+
+
+def _separator(rows: Sequence[str]) -> str | None:
+    """What parts the columns; None for blanks. A comma may be a decimal comma instead."""
+    for mark in (";", "\t", ", "):
+        if all(mark in row for row in rows):
+            return mark
+    single_comma = all(row.count(",") == 1 and not row.split(",")[0].count(" ") for row in rows)
+    if single_comma and (any("." in row for row in rows) or _increases([row.split(",")[0] for row in rows])):
+        return ","
+    return None
+
+
+def _increases(fields: Sequence[str]) -> bool:
+    """True for a column of time stamps: at least three, never falling, and rising over the whole."""
+    if len(fields) < 3 or not all(_NUMBER.fullmatch(field) for field in fields):
+        return False
+    values = [float(field) for field in fields]
+    rises = sum(later > earlier for earlier, later in pairwise(values))
+    return values == sorted(values) and rises >= len(values) // 2
+
+
+def _fields(text: str, separator: str | None) -> tuple[str, ...]:
+    parts = text.split(separator)
+    while len(parts) > 1 and not parts[-1].strip():
+        parts.pop()
+    return tuple(part.strip() for part in parts)
+
+
+def _items(rr_ms: Sequence[float], times: TimeColumn | None) -> Iterator[Item]:
+    beats: list[Item] = []
+    total_ms, away_s = 0.0, 0.0
+    for seq, rr in enumerate(rr_ms):
+        gap_s = times.gaps_s.get(seq, 0.0) if times else 0.0
+        if gap_s:
+            start_s = total_ms / 1000.0 + away_s
+            away_s += gap_s
+            beats.append(Gap(ONE_STREAM, start_s, start_s + gap_s, "the time column jumps"))
+        total_ms += rr
+        beats.append(Beat(ONE_STREAM, seq, total_ms / 1000.0 + away_s, rr))
+    return with_ticks(beats, (ONE_STREAM,), total_ms / 1000.0 + away_s)
+
+
+def _start_from(path: Path) -> datetime | None:
+    found = _NAME_DATE.search(path.name)
+    if found is None:
+        return None
+    day, hour, minute, second = found.groups()
+    try:
+        return datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}")
+    except ValueError:
+        return None

@@ -16,10 +16,10 @@ HEAD = """# The command line
 
 Made from the program's own help by `python -m tests.write_docs`; a test compares the two.
 
-Exit status: 0 done · 2 wrong use · 3 unusable or missing input · 4 no Bluetooth or no such sensor · 5 port taken, data folder
-unwritable, full or in use · 130 interrupted (what was recorded is kept and named). `--json` prints one JSON value, `--jsonl` one
-object a line, nothing else, on standard output; messages and progress go to standard error. Wherever FILE stands, the ID of a
-recording or `sample:NAME` may stand.
+Exit status: 0 done · 2 wrong use · 3 unusable or missing input · 4 no Bluetooth or no such sensor · 5 port taken, data
+folder unwritable, full or in use · 130 interrupted (what was recorded is kept and named). `--json` prints one JSON
+value, `--jsonl` one object a line, nothing else, on standard output; messages and progress go to standard error.
+Wherever FILE stands, the ID of a recording or `sample:NAME` may stand.
 """
 
 

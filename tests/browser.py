@@ -1,4 +1,5 @@
-"""Fixtures for tests in a real browser: a server of our own, and pages that fail on any console error or request that leaves it.
+"""Fixtures for tests in a real browser: a server of our own, and pages that may show no error and ask nobody else.
+
 
 Playwright's own loop lives as long as one module, since a running loop would stand in the way of asyncio tests.
 """

@@ -42,7 +42,8 @@ def imports(path: Path) -> set[str]:
 
 def loaded_by(code: str, cwd: Path) -> set[str]:
     """Top-level modules in memory after running ``code`` in a fresh interpreter."""
-    script = f"{code}\nimport json, sys\nsys.stdout.write('\\n@' + json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    tell = "import json, sys\nsys.stdout.write('\\n@' + json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
+    script = f"{code}\n{tell}"
     done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout.rpartition("@")[2]))
 
@@ -87,7 +88,7 @@ def test_processing_loads_without_radio_pages_or_database(tmp_path: Path) -> Non
 
 def test_the_four_packages_imported_are_ours(tmp_path: Path) -> None:
     """Generic names could be shadowed: from any folder they must be the ones of this project."""
-    code = "import acquisition, processing, sessions, dashboard\nfor m in (acquisition, processing, sessions, dashboard): print(m.__file__)"
+    code = "".join(f"import {room}\nprint({room}.__file__)\n" for room in ROOMS)
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert [Path(line).parent for line in done.stdout.split()] == [ROOT / room for room in ROOMS]
 

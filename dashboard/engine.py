@@ -1,0 +1,157 @@
+"""Sessions run here: one thread with a loop of its own, so that no slow page delays a heartbeat's time stamp.
+
+The web side starts, asks and stops by id; what a session has to say goes the other way, one call into the web
+loop for each message. There is no other state between the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
+
+from dashboard.hub import Hub
+
+CLOSE_TIMEOUT_S = 20.0
+"""How long a stopping server waits for its sessions to close whole; a full commit takes well under a second."""
+ENDED_KEPT = 16
+"""Ended sessions whose last page can still be asked for."""
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+Publish = Callable[[Mapping[str, object]], None]
+
+
+class Live(Protocol):
+    """Something that runs on the engine's loop and talks to a page: a session, or a replay."""
+
+    async def run(self) -> None:
+        """From start to end; returns when it is over."""
+        ...
+
+    def act(self, action: str, data: Mapping[str, object]) -> object:
+        """What a page asks for; ValueError when it makes no sense now."""
+        ...
+
+    def page_seen(self) -> None:
+        """A page watches."""
+        ...
+
+    def page_gone(self) -> None:
+        """The last page has gone."""
+        ...
+
+    async def aclose(self) -> None:
+        """End it whole, keeping everything; may be called twice."""
+        ...
+
+
+class Engine:
+    """Owns the thread, its loop and everything live; every method is called from the web loop."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self._web: asyncio.AbstractEventLoop | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="sessions", daemon=True)
+        self._live: dict[str, Live] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._ended: list[str] = []
+
+    def start(self, web_loop: asyncio.AbstractEventLoop) -> None:
+        """Begin; messages go to the hub on ``web_loop`` from now on."""
+        self._web = web_loop
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close every session whole, then the loop and the thread. Blocks; may be called twice."""
+        if self._thread.is_alive():
+            closing = asyncio.run_coroutine_threadsafe(self._close_all(), self._loop)
+            with contextlib.suppress(TimeoutError):
+                closing.result(CLOSE_TIMEOUT_S)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(CLOSE_TIMEOUT_S)
+        if not self._loop.is_running() and not self._loop.is_closed():
+            self._loop.close()
+
+    async def open(self, topic: str, make: Callable[[Publish], Live | Awaitable[Live]]) -> None:
+        """Make something live on the engine's loop and let it run; ``make`` gets its way to publish."""
+        await self.call(self._open(topic, make))
+
+    async def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the engine's loop and wait for it here."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    def running(self, topic: str) -> bool:
+        """Whether something lives under this topic now."""
+        return topic in self._live
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Everything that runs."""
+        return tuple(self._live)
+
+    async def act(self, topic: str, action: str, data: Mapping[str, object]) -> None:
+        """Hand a page's wish on; KeyError when nothing lives there, ValueError when it makes no sense now."""
+        await self.call(self._act(topic, action, data))
+
+    def page_seen(self, topic: str) -> None:
+        """Tell a session that a page watches."""
+        self._tell(topic, "page_seen")
+
+    def page_gone(self, topic: str) -> None:
+        """Tell a session that nobody watches any more."""
+        self._tell(topic, "page_gone")
+
+    def _tell(self, topic: str, what: str) -> None:
+        live = self._live.get(topic)
+        if live is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(getattr(live, what))
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    async def _open(self, topic: str, make: Callable[[Publish], Live | Awaitable[Live]]) -> None:
+        made = make(lambda message: self._publish(topic, message))
+        live = await made if isinstance(made, Awaitable) else made
+        self._live[topic] = live
+        self._tasks[topic] = asyncio.get_running_loop().create_task(self._live_out(topic, live))
+
+    async def _live_out(self, topic: str, live: Live) -> None:
+        try:
+            await live.run()
+        except Exception:  # noqa: BLE001  # whatever it was, the other sessions and the pages go on
+            _log.exception("a session broke off")
+            self._publish(topic, {"k": "broken"})
+        finally:
+            with contextlib.suppress(Exception):
+                await live.aclose()
+            self._live.pop(topic, None)
+            self._tasks.pop(topic, None)
+            self._on_web(self._retire, topic)
+
+    async def _act(self, topic: str, action: str, data: Mapping[str, object]) -> None:
+        outcome = self._live[topic].act(action, data)
+        if isinstance(outcome, Awaitable):
+            await outcome
+
+    async def _close_all(self) -> None:
+        await asyncio.gather(*(live.aclose() for live in self._live.values()), return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _publish(self, topic: str, message: Mapping[str, object]) -> None:
+        self._on_web(self.hub.publish, topic, message)
+
+    def _on_web(self, what: Callable[..., object], *values: object) -> None:
+        if self._web is not None and not self._web.is_closed():
+            with contextlib.suppress(RuntimeError):  # the web loop may close between the question and the call
+                self._web.call_soon_threadsafe(what, *values)
+
+    def _retire(self, topic: str) -> None:
+        self._ended.append(topic)
+        while len(self._ended) > ENDED_KEPT:
+            self.hub.forget(self._ended.pop(0))

@@ -1,0 +1,95 @@
+"""``/settings``: how it looks, where things lie, what is remembered, and how to remove everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from dashboard import facts
+from dashboard.page import PageContext, Route
+from dashboard.shell import attrs, frame, heading
+
+REMEMBERED_SENSORS = "sensors"
+"""The saved setting that holds remembered sensors, as a mapping of address to printed name."""
+
+
+def routes() -> tuple[Route, ...]:
+    """The settings page."""
+    return (Route("/settings", page, "Settings"),)
+
+
+async def page(ctx: PageContext) -> Component:
+    """What can be said at once; Bluetooth answers later."""
+    data = ctx.settings.data
+    known = await asyncio.to_thread(facts.of_folder, data)
+    sensors = await asyncio.to_thread(ctx.service.setting, ctx.asker, REMEMBERED_SENSORS)
+    return layout(known, facts.versions(), sensors if isinstance(sensors, Mapping) else {})
+
+
+def layout(folder: Mapping[str, str], versions: Mapping[str, str], sensors: Mapping[str, object]) -> Component:
+    """The page as a pure function of what is known."""
+    parts = [
+        _card("How it looks", [_theme_choice(), html.P("Kept in this browser.", className="note")]),
+        _card("Where things lie", [_facts(folder), _removal(folder)]),
+        _card("Sensors this computer remembers", _sensors(sensors)),
+        _card("Bluetooth", [html.P("Asking the computer", id="bluetooth-state")]),
+        _card("Versions", [_facts(versions)]),
+        _card("Who can see what", [html.P(OPEN_TO_ALL)]),
+    ]
+    return frame("/settings", [heading("Settings"), html.Div(parts, className="settings")])
+
+
+OPEN_TO_ALL = (
+    "No clinician passphrase is set, so everyone who uses this computer account can open every recording here. "
+    "Nothing is reachable from another computer."
+)
+
+
+def register(app: Dash, ctx: PageContext) -> None:
+    """Bluetooth is asked after the page is drawn, since the answer can take seconds."""
+
+    @app.callback(Output("bluetooth-state", "children"), Input("bluetooth-state", "id"))
+    async def bluetooth(_: str) -> str:
+        return await facts.bluetooth()
+
+
+def _card(title: str, content: list[Component]) -> html.Section:
+    return html.Section([html.H2(title), *content], className="card")
+
+
+def _theme_choice() -> html.Div:
+    choices = (("system", "As the computer"), ("light", "Light"), ("dark", "Dark"))
+    buttons = [
+        html.Button(word, type="button", **attrs(data_theme_choice=name, aria_pressed="false"))
+        for name, word in choices
+    ]
+    return html.Div(buttons, className="seg", role="group", **attrs(aria_label="Light or dark"))
+
+
+def _facts(values: Mapping[str, str]) -> html.Dl:
+    rows: list[Component] = []
+    for name, value in values.items():
+        rows += [html.Dt(name), html.Dd(value)]
+    return html.Dl(rows, className="facts")
+
+
+def _removal(folder: Mapping[str, str]) -> html.P:
+    return html.P(
+        [
+            "To remove one recording: ",
+            html.Code("attune delete ID"),
+            ". To remove everything: stop the program and delete the data folder",
+            f" ({folder['Data folder']})." if "Data folder" in folder else ".",
+            " Nothing is kept anywhere else.",
+        ],
+        className="note",
+    )
+
+
+def _sensors(sensors: Mapping[str, object]) -> list[Component]:
+    if not sensors:
+        return [html.P("None yet. A sensor is remembered after it has been chosen once.", className="muted")]
+    return [html.Ul([html.Li(f"{name} ({address})") for address, name in sensors.items()])]

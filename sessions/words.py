@@ -52,7 +52,7 @@ CONSENT_TEXT = (
 CONSENT_SCOPES: Mapping[str, str] = MappingProxyType(
     {
         "record": "Record this session on this computer",
-        "clinician_view": "My clinician may look on while it runs",
+        "clinician": "My clinician may see it, also while it runs",
     }
 )
 """Scopes a person can agree to; without ``record`` there is no recording."""
@@ -80,9 +80,10 @@ OWN_BREATHING = "Stay a little with your own breath. There is nothing to follow 
 PAUSED = "The exercise waits. Your heart is still being recorded."
 PAUSED_WITHOUT_SENSOR = "The exercise waits."
 BREATHE_SMALLER = (
-    "The shape has stopped. Breathe as you like, smaller than feels normal. "
+    "Breathe as you like, smaller than feels normal. "
     "Dizzy or tingly often means a little too much air. It passes by itself in a minute or two."
 )
+SHAPE_STOPPED = f"The shape has stopped. {BREATHE_SMALLER}"
 MEDICAL_NOTICE = (
     "The exercise has ended. Chest pain or feeling faint can need help. Sit or lie down, tell someone near you, "
     "and contact local emergency services now if it is strong, new or does not pass."
@@ -102,18 +103,19 @@ OWN_WORDS = "Is there anything you would like to keep from today?"
 
 SHARE_SCOPES: Mapping[str, str] = MappingProxyType(
     {
-        "all": "My clinician and I",
-        "without_words": "Recording and ratings only",
-        "nobody": "Nobody for now",
+        "clinician": "My clinician and I",
+        "clinician_without_words": "Recording and ratings only",
+        "private": "Nobody for now",
     }
 )
-"""Who can see the session; none is chosen beforehand."""
+"""Who can see the session (keys: ``visibility.Scope``); none is chosen beforehand."""
 
 CLOSING = (
     "You can take the strap off now.",
     "Give yourself an easy hour: something to drink, a few steps, nothing that needs deciding.",
     "If something from today stays heavy, tell someone you trust, or your clinician.",
 )
+MORE_REST = "Nothing to do and nothing to follow. Breathe as usual and look around the room."
 OFFER_REST = "Your last answer was still high. Would you like a little more rest before you go?"
 
 TOGETHER = ("finding each other", "sometimes together", "often together", "together")

@@ -117,6 +117,35 @@ class SensorView:
     beats_arriving: bool
     settled: bool
     """True after about 10 s of good beats."""
+    delay_s: float = 0.0
+    """How late a beat's time is (``SourceInfo.delay_s``); drawings end so far left of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryNote:
+    """One of the three neutral headings of the summary, the same every time, with what can be said plainly."""
+
+    heading: str
+    text: str
+    picture: Literal["noticed", "back", "breath"]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """The heart over the session, for the person; times in seconds from the start of its first part."""
+
+    minutes: float
+    start_bpm: float | None
+    """Median heart rate of the baseline, or None when it cannot be told."""
+    curve: tuple[tuple[float, float | None], ...]
+    """(time_s, heart rate): smoothed, None where there was no signal, at most some 600 points."""
+    parts: tuple[tuple[str, str, float, float], ...]
+    """(short name, kind, from_s, to_s) of each part."""
+    marks: tuple[tuple[float, float, str], ...] = ()
+    """(time_s, heart rate, words) written on the curve, such as half-way back."""
+    felt: tuple[tuple[float, float], ...] = ()
+    """(time_s, 0 to 100) of each ``suds`` answer."""
+    notes: tuple[SummaryNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +179,7 @@ class SessionView:
     feedback_seen: bool = False
     straps: tuple[StrapView, ...] = ()
     """Connect: the straps found so far, to choose from when there are several."""
+    summary: SummaryView | None = None
+    """Screen ``summary``: what can be shown, or None while it is being worked out."""
+    recording_id: str | None = None
+    """The recording's id from Begin on."""

@@ -1,0 +1,182 @@
+"""Before anything begins: the safety notice with consent, the sensor, and the whole plan."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.client.parts import act, choices, frame, lead, minutes, note, primary, title
+from dashboard.shell import icon
+from sessions import words
+from sessions.view import SensorView, SessionView
+
+STRAP_HELP = (
+    "Wear it on bare skin, just under the chest, snug enough to stay when you stretch.",
+    "Dampen the two patches with a little water first; dry skin carries no signal.",
+    "The clip goes in the middle, the right way up, and wakes up when it feels skin on both patches.",
+    "One program at a time: close a sports app or watch that may be holding on to it.",
+    "Nothing found? Take the clip off for half a minute, put it back, and look again. A weak battery hides too.",
+)
+
+
+def safety(view: SessionView) -> Component:
+    """The notice, one health question, and what is agreed to; nothing is recorded before."""
+    agree = [
+        _tick("record", words.CONSENT_SCOPES["record"], "data-scope"),
+        _tick("clinician_view", words.CONSENT_SCOPES["clinician_view"], "data-scope"),
+    ]
+    return frame(
+        view,
+        [
+            title("Before we begin"),
+            html.Section([html.P(words.SAFETY_NOTICE)], className="card safety"),
+            html.Section(
+                [
+                    html.H2(words.HEALTH_QUESTION),
+                    html.Ul([html.Li(caution) for caution in words.HEALTH_CAUTIONS], className="plain-list"),
+                    html.Div(
+                        [_choice("None of these", "no"), _choice("One or more", "yes")],
+                        className="choices",
+                        role="radiogroup",
+                        **{"data-choose": "health", "aria-label": words.HEALTH_QUESTION},
+                    ),
+                    html.P(words.HEALTH_YES, className="soft-card", id="health-yes", hidden=True, role="status"),
+                ],
+                className="card",
+            ),
+            html.Section(
+                [html.H2("What is recorded"), html.P(words.CONSENT_TEXT), html.Div(agree, className="ticks-list")],
+                className="card",
+            ),
+            html.P("", id="consent-hint", className="small-note", role="status"),
+            choices(
+                primary("I agree, go on", "consent", **{"data-gather": "consent"}), act("Not now", "stop", look="btn big")
+            ),
+        ],
+        look="narrow",
+    )
+
+
+def _choice(label: str, value: str) -> html.Button:
+    return html.Button(
+        label,
+        type="button",
+        className="btn mid choice",
+        role="radio",
+        **{"data-value": value, "aria-checked": "false"},
+    )
+
+
+def _tick(value: str, label: str, key: str) -> html.Button:
+    return html.Button(
+        [html.Span(className="box", **{"aria-hidden": "true"}), html.Span(label)],
+        type="button",
+        className="tick",
+        role="checkbox",
+        **{key: value, "aria-checked": "false"},
+    )
+
+
+def connect(view: SessionView) -> Component:
+    """Finding the sensor, choosing among several, and watching it settle; always a way on without it."""
+    if len(view.straps) > 1 and not view.sensor.beats_arriving and view.sensor.state != "connecting":
+        content = _several(view)
+    elif view.sensor.beats_arriving or view.sensor.state in ("connecting", "streaming"):
+        content = _found(view)
+    else:
+        content = _looking(view.sensor)
+    return frame(view, [*content, _help()], look="narrow")
+
+
+def _looking(sensor: SensorView) -> list[Component]:
+    trouble = [html.P([icon("info"), html.Span(sensor.reason)], className="soft-card")] if sensor.reason else []
+    searching = sensor.state == "searching"
+    return [
+        title("Put the strap on, just under the chest."),
+        lead("Dampen the two patches first. We will look for the sensor while you do."),
+        html.P(
+            [html.Span(className="ico i-waiting slow-turn", **{"aria-hidden": "true"}), html.Span(sensor.word)],
+            className="ok quiet",
+            role="status",
+        ),
+        *trouble,
+        choices(
+            primary("It is on", "scan") if not searching else act("Look again", "scan", look="btn big"),
+            act("Go on without it", "without_sensor", look="btn big"),
+        ),
+    ]
+
+
+def _several(view: SessionView) -> list[Component]:
+    straps = [
+        html.Li(
+            act(
+                strap.name + (", yours last time" if strap.remembered else ""),
+                "choose_sensor",
+                {"address": strap.address},
+                sign="strap",
+                look="btn big wide",
+            )
+        )
+        for strap in view.straps
+    ]
+    return [
+        title("More than one strap is near."),
+        lead("Choose the one with the number that is printed on yours, on the clip. We will remember it."),
+        html.Ul(straps, className="ways", **{"aria-label": "Straps found"}),
+        choices(act("Look again", "scan"), act("Go on without it", "without_sensor")),
+    ]
+
+
+def _found(view: SessionView) -> list[Component]:
+    sensor = view.sensor
+    linked = sensor.state not in ("searching", "connecting", "lost", "bluetooth_off")
+    steps = (
+        ("Sensor connected", linked),
+        ("Heartbeats arriving", sensor.beats_arriving),
+        ("Signal settled" if sensor.settled else "Signal settling, about 10 s", sensor.settled),
+    )
+    rows = [
+        html.Li([icon("check" if done else "waiting"), html.Span(words_)], className="ok" if done else "ok quiet")
+        for words_, done in steps
+    ]
+    name = [html.P(sensor.name, className="muted")] if sensor.name else []
+    return [
+        title("Found it."),
+        *name,
+        html.Ul(rows, className="checks", role="status"),
+        choices(
+            primary("Continue", "continue") if sensor.settled else act("Start without waiting", "continue", look="btn big"),
+            act("Go on without it", "without_sensor", look="btn big"),
+        ),
+    ]
+
+
+def _help() -> html.Details:
+    return html.Details(
+        [
+            html.Summary([icon("help"), "Help with the strap"]),
+            html.Ul([html.Li(line) for line in STRAP_HELP], className="plain-list"),
+        ],
+        className="help",
+    )
+
+
+def plan(view: SessionView) -> Component:
+    """Every part and its length, before the first one starts."""
+    total = sum(seconds for _, seconds in view.plan)
+    rows = [
+        html.Li([html.Span(part), html.Span(minutes(seconds), className="quiet num")]) for part, seconds in view.plan
+    ]
+    return frame(
+        view,
+        [
+            title(view.title),
+            lead(f"About {minutes(total)} in all, and a few short questions in between. Nothing else will come."),
+            html.Ol(rows, className="plan card"),
+            note("hand", "You can pause, skip a part or stop at any moment. What you have done is kept."),
+            note("eye-off", "No numbers while you practise. You can see your heart afterwards, if you like."),
+            choices(primary("Begin", "begin")),
+        ],
+        look="narrow",
+    )

@@ -1,0 +1,123 @@
+"""The way out: grounding, own words, who may see the session, and a kind close."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.client.parts import act, choices, frame, lead, note, primary, title
+from dashboard.client.questions import question, words_box
+from dashboard.shell import icon
+from sessions import words
+from sessions.view import SessionView
+
+SHARE_DETAIL = {
+    "all": "Heart recording, ratings and what you wrote",
+    "without_words": "What you wrote stays with you",
+    "nobody": "Kept on this computer. You can change this later, or delete it",
+}
+OPEN_TO_ALL = (
+    "No clinician passphrase is set on this computer, so its review pages are open to anyone who uses it. "
+    "Your choice is kept with the session all the same."
+)
+
+
+def grounding(view: SessionView) -> Component:
+    """After a stop, or chosen in a pause; left in one press."""
+    stopped, *rest = words.GROUNDING.split(". ")
+    heading = f"{stopped}." if not view.pause_ways else "The exercise waits."
+    text = ". ".join(rest) if not view.pause_ways else words.LOOK_AROUND.partition(". ")[2]
+    return frame(
+        view,
+        [
+            title(heading),
+            html.Div([html.P(f"{line}.") for line in text.rstrip(".").split(". ")], className="grounding"),
+            html.P(words.OWN_BREATHING, className="muted"),
+            choices(primary("Go on when you like", "leave_grounding")),
+        ],
+        look="narrow middle",
+    )
+
+
+def reflect(view: SessionView) -> Component:
+    """Own words first; then the heart, if wanted. Both ways on are drawn alike."""
+    asked = [question(prompt) for prompt in view.prompts if prompt.kind != "text"]
+    instruction = [lead(view.phase.instruction)] if view.phase and view.phase.instruction else []
+    return frame(
+        view,
+        [
+            title("Your own words first"),
+            *instruction,
+            html.Section([html.H2(words.OWN_WORDS, id="q-note", className="q"), words_box("q-note", "note")]),
+            *([html.Div(asked, className="card questions")] if asked else []),
+            html.P("Then, if you like, look at what your heart did. Either is fine.", className="muted"),
+            choices(
+                act("See your heart", "see_heart", sign="heart", look="btn big even", **{"data-gather": "reflect"}),
+                act("Not today", "not_today", sign="arrow", look="btn big even", **{"data-gather": "reflect"}),
+            ),
+        ],
+        look="narrow",
+    )
+
+
+def sharing(view: SessionView) -> Component:
+    """Who can see the session: nothing is chosen beforehand, and nothing goes on without a choice."""
+    options = [
+        html.Button(
+            [
+                html.Span(className="ring", **{"aria-hidden": "true"}),
+                html.Span([words.SHARE_SCOPES[scope], html.Small(SHARE_DETAIL[scope])]),
+            ],
+            type="button",
+            className="option",
+            role="radio",
+            **{"data-value": scope, "aria-checked": "false"},
+        )
+        for scope in words.SHARE_SCOPES
+    ]
+    return frame(
+        view,
+        [
+            title("Who can see this session?"),
+            html.Div(options, className="card options", role="radiogroup",
+                     **{"data-choose": "scope", "aria-labelledby": "step-heading"}),
+            html.P("", id="sharing-hint", className="small-note", role="status"),
+            choices(primary("Continue", "share", **{"data-gather": "share"})),
+            note("lock", OPEN_TO_ALL),
+        ],
+        look="narrow",
+    )  # fmt: skip
+
+
+def closing(view: SessionView) -> Component:
+    """More rest where the last answer was high, strap off, the next hour, whom to contact."""
+    lines = [html.Li([icon("leaf"), html.Span(line)]) for line in words.CLOSING]
+    rest = [html.P(words.OFFER_REST, className="soft-card")] if view.offer_rest else []
+    more = [act("A little more rest", "more_rest", sign="clock", look="btn big even")] if view.offer_rest else []
+    return frame(
+        view,
+        [
+            title("Before you go"),
+            *rest,
+            html.Ul(lines, className="closing-lines"),
+            choices(*more, act("Finish", "finish", sign="check", look="btn big even" if more else "btn pri big")),
+        ],
+        look="narrow middle",
+    )
+
+
+def ended(view: SessionView) -> Component:
+    """The sitting is over and its recording closed."""
+    ways: list[Component] = [html.A("Back to the start", href="/", className="btn big")]
+    if view.recording_id:
+        ways.insert(0, html.A("Open the review", href=f"/recordings/{view.recording_id}", className="btn big"))
+    return frame(
+        view,
+        [
+            title("That is all for today."),
+            lead("The session is closed, and what was recorded is kept on this computer. Thank you for taking the time."),
+            choices(*ways),
+            note("lock", OPEN_TO_ALL),
+        ],
+        look="narrow middle over",
+    )

@@ -1,0 +1,116 @@
+"""What lies over a page: the pause with its ways on, the lost sensor, a lighter moment, and a second window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.client.parts import act, choices
+from dashboard.shell import icon
+from sessions import words
+from sessions.view import SessionView
+
+WAYS: dict[str, tuple[str, str]] = {
+    "resume": ("Carry on from here", "play"),
+    "look_around": ("Look around the room", "eye"),
+    "breathe": ("Breathe", "leaf"),
+    "breathe_alone": ("Breathe without the guide", "wave"),
+    "stop": ("Stop for today", "check"),
+}
+"""Words and sign of each way on; drawn alike, none is the default."""
+KEPT = "Take as long as you like. What you have done so far is kept, and any of these is fine."
+
+
+def panel(view: SessionView) -> Component | None:
+    """The panel that is open, or None."""
+    match view.panel:
+        case "pause":
+            return pause(view.pause_ways, sensor=view.sensor.state != "none" and view.recording, notice=view.notice)
+        case "sensor_lost":
+            return _sensor_lost(view)
+        case "lighter":
+            return _lighter()
+        case "elsewhere":
+            return _elsewhere()
+        case None:
+            return None
+
+
+def pause(ways: Sequence[str], *, sensor: bool, notice: str | None = None) -> html.Div:
+    """The pause. Esc opens it and never closes it; focus goes to its heading."""
+    paused = words.PAUSED if sensor else words.PAUSED_WITHOUT_SENSOR
+    buttons = [act(WAYS[way][0], way, sign=WAYS[way][1], look="btn big") for way in ways if way in WAYS]
+    told = [html.P(notice, className="notice")] if notice else []
+    return _box("Paused", [*told, html.P(f"{paused} {KEPT}", className="muted"), html.Div(buttons, className="opts")])
+
+
+def _sensor_lost(view: SessionView) -> html.Div:
+    why = [html.P([icon("info"), html.Span(view.sensor.reason)], className="small-note")] if view.sensor.reason else []
+    return _box(
+        "We lost touch with the sensor.",
+        [
+            html.P(
+                "Nothing you did. The exercise is waiting, and everything up to now is kept. "
+                "Pressing the strap lightly against the skin often helps.",
+                className="muted",
+            ),
+            *why,
+            html.Div(
+                [
+                    act("Try again", "try_again", sign="loop", look="btn big"),
+                    act("Go on without it", "without_sensor", sign="arrow", look="btn big"),
+                    act("Stop for today", "stop", sign="check", look="btn big"),
+                ],
+                className="opts",
+            ),
+        ],
+    )
+
+
+def _lighter() -> html.Div:
+    """A new moment and its size; this take has ended and is kept as it was."""
+    sizes = [
+        html.Button(str(n), type="button", className="btn mid choice num", role="radio",
+                    **{"data-value": str(n), "aria-checked": "false"})
+        for n in range(11)
+    ]  # fmt: skip
+    return _box(
+        "A lighter moment",
+        [
+            html.P("Let the last one go; it is kept as it was. Think of a smaller one, an everyday one.", className="muted"),
+            html.Label("A word for it, if you like", htmlFor="lighter-moment", className="q"),
+            html.Textarea(id="lighter-moment", className="own-words", rows="2", maxLength="400", **{"data-words": "moment"}),
+            html.P("How big is it, from 0 nothing to 10 the most?", id="lighter-size", className="q"),
+            html.Div(sizes, className="sizes", role="radiogroup",
+                     **{"data-choose": "size", "aria-labelledby": "lighter-size"}),
+            html.P("", id="lighter-hint", className="small-note", role="status"),
+            choices(
+                act("Start with this one", "lighter", look="btn pri big", **{"data-gather": "lighter"}),
+                act("Skip this part", "skip", look="btn big"),
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _elsewhere() -> html.Div:
+    return _box(
+        "Open in another window",
+        [
+            html.P(
+                "This session goes on in the window that was opened last. Nothing is lost, and both show the same sitting.",
+                className="muted",
+            ),
+            html.Div([act("Use it here", "use_here", sign="window", look="btn big")], className="opts"),
+        ],
+    )
+
+
+def _box(heading: str, content: Sequence[Component]) -> html.Div:
+    return html.Div(
+        html.Div([html.H2(heading, id="panel-heading", tabIndex="-1"), *content]),
+        className="pausebox open",
+        role="dialog",
+        **{"aria-modal": "true", "aria-labelledby": "panel-heading"},
+    )

@@ -1,0 +1,250 @@
+"""The replay page's frame: everything that stands still. ``assets/replay.js`` fills it from the page's own socket."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard.page import PageContext, Route
+from dashboard.replay.files import Choice, choices, opener
+from dashboard.replay.latency import PAGE_BUDGET_MS
+from dashboard.replay.replay_session import ReplaySession
+from dashboard.shell import frame, heading, icon
+
+SPEED_WORDS: tuple[tuple[str, str], ...] = (("0.5", "0.5×"), ("1", "1×"), ("4", "4×"), ("16", "16×"), ("max", "Max"))
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("time", ""),
+    ("bytes", ""),
+    ("HR", "r"),
+    ("RR ms", "r"),
+    ("at once", ""),
+    ("3 beats later", ""),
+    ("NN ms", "r"),
+    ("HR", "r"),
+    ("RMSSD", "r"),
+    ("swing", "r"),
+)
+"""Heads of the table: frame (3), RR and check (3), NN (1), indices (3)."""
+
+
+def routes() -> tuple[Route, ...]:
+    """Pages of this face."""
+    return (Route("/replay", render, "Replay", query=("open",)),)
+
+
+def register(app: Dash, ctx: PageContext) -> None:
+    """Nothing to register: the page speaks to its replay over its own socket."""
+
+
+async def render(ctx: PageContext, **query: str) -> Component:
+    """A fresh replay for this page, and the page that shows it. ``?open=`` names a recording or a sample."""
+    asker = ctx.asker
+    offered = await asyncio.to_thread(choices, ctx.service, asker)
+    wanted = query.get("open")
+    names = [choice.name for choice in offered]
+    first = wanted if wanted is not None else (names[0] if names else None)
+    if first is None:
+        return frame("/replay", [_head(), _nothing()])
+    replay_id = secrets.token_hex(8)
+    open_file = opener(ctx.service, asker)
+    await ctx.engine.open(
+        f"replay/{replay_id}", lambda publish: ReplaySession(first, open_file=open_file, publish=publish)
+    )
+    return frame("/replay", [_head(), layout(replay_id, offered, first)])
+
+
+def layout(replay_id: str, offered: Sequence[Choice], chosen: str) -> html.Div:
+    """The whole page under its title."""
+    left = html.Div([_table(), _tachogram()], className="st")
+    right = html.Div([_selected(), _latency(), _files(offered, chosen)], className="st")
+    return html.Div(
+        [
+            html.P("", className="replay-say", role="status", **{"data-say": "true"}),
+            _transport(),
+            html.Div([left, right], className="replay-cols"),
+        ],
+        id="replay",
+        **{"data-replay-id": replay_id, "data-page-budget": f"{PAGE_BUDGET_MS:g}"},
+    )
+
+
+def _head() -> html.Div:
+    return heading("Replay", ["Recorded frames through the live pipeline, the same way as from a sensor"])
+
+
+def _nothing() -> html.Section:
+    return html.Section(
+        [
+            html.H2("Nothing to replay yet"),
+            html.P("No sample file was found, and nothing has been recorded.", className="muted"),
+            html.P(html.A("Start a session", href="/session", className="btn pri")),
+        ],
+        className="card",
+    )
+
+
+def _button(action: str, sign: str, words: str, extra: str = "") -> html.Button:
+    return html.Button(
+        icon(sign),
+        type="button",
+        className=f"btn {extra}".strip(),
+        title=words,
+        disabled=True,
+        **{"data-transport": action, "aria-label": words},
+    )
+
+
+def _transport() -> html.Section:
+    controls = [
+        _button("start", "step-back", "Back to the start"),
+        _button("back", "back", "Previous beat"),
+        _button("play", "play", "Play", "pri"),
+        _button("step", "step", "Next beat"),
+        html.Div(
+            [html.Span("0:00.0", className="head"), html.Small("of 0:00.0")],
+            className="clock",
+            **{"data-clock": "true"},
+        ),
+    ]
+    speeds = [
+        html.Button(word, type="button", **{"data-speed": speed, "aria-pressed": "true" if speed == "1" else "false"})
+        for speed, word in SPEED_WORDS
+    ]
+    return html.Section(
+        [
+            html.Div(controls, className="ctl"),
+            html.Div(className="scrub", **{"data-scrub": "true"}),
+            html.Div(speeds, className="seg", role="group", **{"aria-label": "Speed"}),
+        ],
+        className="card trans",
+        **{"aria-label": "Transport"},
+    )
+
+
+def _table() -> html.Section:
+    groups = (
+        ("Raw frame", "frame", 3, "line-strong"),
+        ("RR and check", "check", 3, "heart"),
+        ("NN", "nn", 1, "breath"),
+        ("Indices", "indices", 3, "vagal"),
+    )
+    over = [
+        html.Th(
+            [html.B(title), html.Span("", **{"data-count": key})],
+            colSpan=span,
+            scope="colgroup",
+            className=f"of-{token}",
+        )
+        for title, key, span, token in groups
+    ]
+    heads = [html.Th(word, scope="col", className=side) for word, side in COLUMNS]
+    table = html.Table(
+        [
+            html.Caption("One beat a row, newest last", className="sr"),
+            html.Colgroup([html.Col(className=f"c{at}") for at in range(len(COLUMNS))]),
+            html.Thead([html.Tr(over, className="gh"), html.Tr(heads)]),
+        ],
+        className="log",
+        **{"data-log": "true"},
+    )
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Pipeline, one beat a row", id="replay-rows"),
+                    html.Button(
+                        "Follow the newest", type="button", className="btn", hidden=True, **{"data-follow": "true"}
+                    ),
+                ],
+                className="bar",
+            ),
+            html.Div(
+                table,
+                className="scroll log-box",
+                tabIndex="0",
+                role="region",
+                **{"aria-labelledby": "replay-rows", "data-log-box": "true"},
+            ),
+            html.P(
+                "Arrow keys move from beat to beat. Every number looks back on its own window; a dash has a reason.",
+                className="note",
+            ),
+        ],
+        className="card pipe",
+        **{"aria-labelledby": "replay-rows"},
+    )
+
+
+def _tachogram() -> html.Section:
+    return html.Section(
+        [
+            html.H2("Tachogram at the cursor", id="replay-tachogram"),
+            html.Div(className="tach", **{"data-tachogram": "true"}),
+            html.Div(
+                [
+                    html.Span([html.I(className="k-rr"), "RR as received"]),
+                    html.Span([html.I(className="k-nn"), "normal, with corrections"]),
+                    html.Span([html.I(className="k-refused"), "refused"]),
+                    html.Span([html.I(className="k-gap"), "no signal"]),
+                ],
+                className="key",
+            ),
+        ],
+        className="card",
+        **{"aria-labelledby": "replay-tachogram"},
+    )
+
+
+def _selected() -> html.Section:
+    return html.Section(
+        [
+            html.H2("Selected beat", id="replay-selected"),
+            html.P("Heart Rate Measurement, 0x2A37", className="note"),
+            html.Div(className="bytes", **{"data-bytes": "true"}),
+            html.Div(
+                html.P("Play, or step to the first beat.", className="quiet"), className="why", **{"data-why": "true"}
+            ),
+        ],
+        className="card",
+        **{"aria-labelledby": "replay-selected"},
+    )
+
+
+def _latency() -> html.Section:
+    return html.Section(
+        [
+            html.H2("Latency, last 60 s", id="replay-latency"),
+            html.P(
+                "Measured now on this machine. Dot: median. Line end: 95th percentile. Dashed: budget. Logarithmic.",
+                className="note",
+            ),
+            html.Div(className="lat", **{"data-latency": "true"}),
+        ],
+        className="card",
+        **{"aria-labelledby": "replay-latency"},
+    )
+
+
+def _files(offered: Sequence[Choice], chosen: str) -> html.Section:
+    blocks: list[Component] = []
+    for kind, title in (("sample", "Sample files"), ("recording", "Recordings")):
+        members = [choice for choice in offered if choice.kind == kind]
+        if members:
+            blocks += [
+                html.H2(title),
+                html.Div([_file(choice, choice.name == chosen) for choice in members], className="file"),
+            ]
+    return html.Section(blocks, className="card", **{"aria-label": "Files"})
+
+
+def _file(choice: Choice, pressed: bool) -> html.Button:
+    return html.Button(
+        [html.B(choice.title), html.Span(choice.facts)],
+        type="button",
+        **{"data-open": choice.name, "aria-pressed": "true" if pressed else "false"},
+    )

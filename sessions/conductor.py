@@ -67,7 +67,7 @@ class Conductor(Care):
         if self.clock is not None and self.clock.running and self.screen == "phase":
             return self.clock.end_s(self.seconds)
         outer = self.ledger.outer
-        if self.screen == "grounding" and self.stopped and outer is not None:
+        if self.screen == "grounding" and not self.looking_around and outer is not None:
             return outer.start_s + self.grounding_seconds
         return None
 
@@ -151,15 +151,23 @@ class Conductor(Care):
             self._keep_answers({"note": text}, time_s)
             self.version += 1
 
-    def _press_see_heart(self, _data: Data, time_s: float) -> None:
-        if self.screen == "reflect":
+    def _keep_reflection(self, data: Data, time_s: float) -> bool:
+        """Keep the answers and words that came with the press; False when they ended the sitting."""
+        if "text" in data:
+            self._press_keep(data, time_s)
+        if "answers" in data:
+            self._press_rate(data, time_s)
+        return self.screen == "reflect"
+
+    def _press_see_heart(self, data: Data, time_s: float) -> None:
+        if self.screen == "reflect" and self._keep_reflection(data, time_s):
             self._end_recording(time_s, "complete")
             self.feedback_seen = True
             self._mark(time_s, "see_heart")
             self._show("summary")
 
-    def _press_not_today(self, _data: Data, time_s: float) -> None:
-        if self.screen == "reflect":
+    def _press_not_today(self, data: Data, time_s: float) -> None:
+        if self.screen == "reflect" and self._keep_reflection(data, time_s):
             self._end_recording(time_s, "complete")
             self._mark(time_s, "not_today")
             self._show("sharing")
@@ -184,7 +192,7 @@ class Conductor(Care):
     def _rested(self, time_s: float) -> None:
         self._leave_phase(time_s, "complete")
         self.resting = False
-        self._rate(("suds",), "rest", time_s)
+        self._rate(("suds",), "more_rest", time_s)
 
     def _press_finish(self, _data: Data, time_s: float) -> None:
         if self.screen == "closing":

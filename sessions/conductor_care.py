@@ -80,7 +80,7 @@ class Care(Flow):
 
     def grounding_text(self, time_s: float) -> str:
         """The words on the grounding page now."""
-        if not self.stopped:
+        if self.looking_around:
             return words.LOOK_AROUND
         outer = self.ledger.outer
         since_s = time_s - outer.start_s if outer is not None else 0.0
@@ -90,7 +90,7 @@ class Care(Flow):
     def grounding_seconds(self) -> float:
         """How long the grounding stays by itself; 0 when it stays until left."""
         rule = self.exercise.stop_rule
-        return rule.grounding_s + rule.natural_breathing_s if self.stopped else 0.0
+        return 0.0 if self.looking_around else rule.grounding_s + rule.natural_breathing_s
 
     def leave_grounding(self, time_s: float) -> None:
         """Back to the panel, or on from the grounding after a stop."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from processing.pacer import SLIDE_EVERY_S, SLIDE_STEP_BPM, BreathPattern, PacerPlan, Stretch
+from processing.pacer import SLIDE_STEP_BPM, BreathPattern, PacerPlan, Stretch
 from sessions.exercise import Phase
 from sessions.records import HowEnded, PhaseKind, PhaseSpan, SessionRecord
+
+PLAN_AHEAD_S = 2.0
+"""A press reaches the sitting up to a tick (1 s) late and its new plan reaches the page a little later still: so much
+of the old plan is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +65,27 @@ class Guide:
         return self.plan.rate_bpm(time_s - self.start_s)
 
     def aimed_at(self, target_bpm: float, time_s: float) -> Guide:
-        """The same guide on its way to another rate: this breath is finished first, so that the phase never jumps."""
-        breath_start, period = self._breath_at(time_s)
-        rate = 60.0 / period
-        onward = PacerPlan.sliding(
-            rate, target_bpm, pattern=self.plan.pattern, step_bpm=SLIDE_STEP_BPM, every_s=SLIDE_EVERY_S
-        ).stretches
-        if len(onward) > 1 and onward[0].period_s == period:
-            onward = _shifted(onward[1:], -onward[1].start_s)  # the press itself is the first step
-        stretches = (Stretch(0.0, period, 1), *_shifted(onward, period))
-        return Guide(PacerPlan(self.plan.pattern, stretches), breath_start, target_bpm)
+        """The same guide on its way to another rate. The breath that runs, and what comes within PLAN_AHEAD_S, is
+        finished first, so that the phase never jumps."""
+        local = max(0.0, time_s - self.start_s)
+        first, last = (self.plan.at(at).breath for at in (local, local + PLAN_AHEAD_S))
+        edges = [self.plan.breath_start_s(breath) for breath in range(first, last + 2)]
+        kept = [Stretch(a - edges[0], b - a, 1) for a, b in pairwise(edges)]
+        rate = 60.0 / kept[-1].period_s
+        step = math.copysign(min(SLIDE_STEP_BPM, abs(target_bpm - rate)), target_bpm - rate)
+        onward = PacerPlan.sliding(rate + step, target_bpm, pattern=self.pattern).stretches
+        stretches = (*kept, *(replace(s, start_s=s.start_s + edges[-1] - edges[0]) for s in onward))
+        return Guide(PacerPlan(self.pattern, stretches), self.start_s + edges[0], target_bpm)
 
     def again(self, held_from_s: float, time_s: float) -> Guide:
         """The guide after a wait: a new first breath, at the rate reached before."""
         plan = PacerPlan.sliding(self.rate_bpm(held_from_s), self.target_bpm, pattern=self.plan.pattern)
         return Guide(plan, time_s, self.target_bpm)
 
-    def _breath_at(self, time_s: float) -> tuple[float, float]:
-        """Start (on the session's clock) and period of the breath that runs at ``time_s``."""
-        local = max(0.0, time_s - self.start_s)
-        stretch = [s for s in self.plan.stretches if s.start_s <= local][-1]
-        whole = (local - stretch.start_s) // stretch.period_s
-        return self.start_s + stretch.start_s + whole * stretch.period_s, stretch.period_s
-
     @property
     def pattern(self) -> BreathPattern:
         """Shares of the breath."""
         return self.plan.pattern
-
-
-def _shifted(stretches: tuple[Stretch, ...], by_s: float) -> tuple[Stretch, ...]:
-    return tuple(replace(stretch, start_s=stretch.start_s + by_s) for stretch in stretches)
 
 
 @dataclass(slots=True)
@@ -125,9 +121,10 @@ class Ledger:
         self._open(PhaseSpan(self._next(), name, kind, time_s, details=details))
 
     def open_inner(self, kind: PhaseKind, time_s: float, details: Mapping[str, object]) -> None:
-        """Begin a wait inside the open span; a wait that was open ends."""
+        """Begin a wait inside the open span (``details["inside"]`` is its number); a wait that was open ends."""
         self.close_inner(time_s)
-        self.inner = PhaseSpan(self._next(), kind, kind, time_s, details=details)
+        inside = self.outer.seq if self.outer is not None else None
+        self.inner = PhaseSpan(self._next(), kind, kind, time_s, details={**details, "inside": inside})
         self.records.append(self.inner)
 
     def close_inner(self, time_s: float) -> None:

@@ -72,11 +72,11 @@ def scale_of(prompt: PromptView) -> str:
     """The scale's name as kept with each rating.
 
     >>> scale_of(PROMPTS["suds"]), scale_of(PROMPTS["closeness"]), scale_of(PROMPTS["here"])
-    ('0-100', '-50 to 50', 'choice')
+    ('0-100', '-50..50', 'choice')
     """
     if prompt.kind in ("slider", "bipolar"):
-        return _SLIDER_100 if (prompt.low, prompt.high) == (0, 100) else f"{prompt.low:g} to {prompt.high:g}"
-    return prompt.kind
+        return _SLIDER_100 if (prompt.low, prompt.high) == (0, 100) else f"{prompt.low:g}..{prompt.high:g}"
+    return "words" if prompt.kind == "chips" else prompt.kind
 
 
 def accept(answers: Mapping[str, object], asked: Iterable[str]) -> tuple[Answer, ...]:

@@ -1,0 +1,382 @@
+"""The part of ``org.bluez`` that clients of heart-rate sensors use, on a message bus and without a radio.
+
+Raw messages, not exported interfaces, so that a test can fail, delay or leave unanswered any call by its name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from dbus_fast import BusType, Message, MessageType, Variant
+from dbus_fast.aio import MessageBus
+
+from tests.bluetooth.gatt import Characteristic, Device, sig_uuid
+
+OBJECTS = "org.freedesktop.DBus.ObjectManager"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+ADAPTER = "org.bluez.Adapter1"
+DEVICE = "org.bluez.Device1"
+SERVICE = "org.bluez.GattService1"
+CHARACTERISTIC = "org.bluez.GattCharacteristic1"
+DESCRIPTOR = "org.bluez.GattDescriptor1"
+ADAPTER_PATH = "/org/bluez/hci0"
+ADVERTISE_EVERY_S = 0.05
+
+Reply = tuple[str, list[Any]]
+NOTHING: Reply = ("", [])
+HANG = float("inf")
+"""As a fault: the call is never answered."""
+
+
+class BlueZError(Exception):
+    """An error reply: ``Failed`` means ``org.bluez.Error.Failed``; a full name is taken as it is."""
+
+    def __init__(self, name: str, text: str = "emulated") -> None:
+        super().__init__(name, text)
+        self.name = name if "." in name else f"org.bluez.Error.{name}"
+        self.text = text
+
+
+class EmulatedBlueZ:
+    """An adapter with devices in reach. ``start`` takes the name on the bus, ``stop`` is the death of bluetoothd."""
+
+    def __init__(self, bus_address: str, *, adapter: bool = True) -> None:
+        self._bus_address = bus_address
+        self._bus: MessageBus
+        self._tree: dict[str, dict[str, dict[str, Variant]]] = {}
+        self._devices: dict[str, Device] = {}
+        self._characteristics: dict[str, tuple[Device, Characteristic]] = {}
+        self._subscribers: defaultdict[str, set[str]] = defaultdict(set)
+        self._discoverers: set[str] = set()
+        self._faults: defaultdict[str, list[BlueZError | float]] = defaultdict(list)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._has_adapter = adapter
+        self.calls: list[str] = []
+        """Names of the calls that were seen."""
+
+    # ---- what a test does ---------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Appear on the bus."""
+        self._bus = MessageBus(bus_address=self._bus_address, bus_type=BusType.SYSTEM)
+        await self._bus.connect()
+        self._bus.add_message_handler(self._on_message)
+        match = "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"
+        await self._bus.call(
+            Message(
+                destination="org.freedesktop.DBus",
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus",
+                member="AddMatch",
+                signature="s",
+                body=[match],
+            )
+        )
+        if self._has_adapter:
+            self._tree[ADAPTER_PATH] = {
+                ADAPTER: {
+                    "Address": Variant("s", "02:00:00:00:00:00"),
+                    "Alias": Variant("s", "emulated"),
+                    "Powered": Variant("b", True),
+                    "Discovering": Variant("b", False),
+                    "Roles": Variant("as", ["central"]),
+                    "UUIDs": Variant("as", []),
+                }
+            }
+        await self._bus.request_name("org.bluez")
+        for path, interfaces in self._tree.items():
+            self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", [path, interfaces])
+        self._spawn(self._advertise())
+
+    async def stop(self) -> None:
+        """Vanish without a word, as bluetoothd does when it is killed."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for path in tuple(self._subscribers):
+            self._end_notifying(path)
+        self._bus.disconnect()
+        with contextlib.suppress(Exception):  # the bus may have died before
+            await self._bus.wait_for_disconnect()
+
+    def add(self, device: Device) -> None:
+        """Bring a device into reach."""
+        self._devices[self._path(device)] = device
+        device.notify = self._notify
+
+    def connected(self, device: Device) -> bool:
+        """Whether a client is connected to it."""
+        known = self._tree.get(self._path(device))
+        return known is not None and bool(known[DEVICE]["Connected"].value)
+
+    def drop(self, device: Device) -> None:
+        """End the link from the device's side."""
+        path = self._path(device)
+        for characteristic in [p for p in self._subscribers if p.startswith(f"{path}/")]:
+            self._end_notifying(characteristic)
+        self._change(path, DEVICE, {"ServicesResolved": Variant("b", False), "Connected": Variant("b", False)})
+
+    def power(self, on: bool) -> None:
+        """Switch the adapter on or off."""
+        if not on:
+            for device in self._devices.values():
+                if self.connected(device):
+                    self.drop(device)
+            self._discoverers.clear()
+        self._change(ADAPTER_PATH, ADAPTER, {"Powered": Variant("b", on), "Discovering": Variant("b", False)})
+
+    def fail(self, member: str, *faults: BlueZError | float) -> None:
+        """Answer the next calls of this name with errors, after seconds, or never (HANG), one each."""
+        self._faults[member].extend(faults)
+
+    # ---- the devices --------------------------------------------------------------------
+
+    async def _advertise(self) -> None:
+        while True:
+            await asyncio.sleep(ADVERTISE_EVERY_S)
+            for path, device in self._devices.items():
+                if self._discoverers and device.advertising and not self.connected(device):
+                    self._seen(path, device)
+
+    def _seen(self, path: str, device: Device) -> None:
+        if path in self._tree:
+            self._change(path, DEVICE, {"RSSI": Variant("n", device.rssi_dbm)})
+            return
+        properties = {
+            "Address": Variant("s", device.address),
+            "AddressType": Variant("s", "random"),
+            "Alias": Variant("s", device.name or device.address.replace(":", "-")),
+            "Adapter": Variant("o", ADAPTER_PATH),
+            "RSSI": Variant("n", device.rssi_dbm),
+            "UUIDs": Variant("as", list(device.advertised)),
+        }
+        for name in ("Paired", "Bonded", "Trusted", "Blocked", "LegacyPairing", "Connected", "ServicesResolved"):
+            properties[name] = Variant("b", False)
+        if device.name is not None:
+            properties["Name"] = Variant("s", device.name)
+        self._publish(path, DEVICE, properties)
+
+    async def _connect(self, path: str, device: Device) -> Reply:
+        await asyncio.sleep(device.connecting_s)
+        if not device.advertising:
+            raise BlueZError("Failed", "le-connection-abort-by-remote")
+        self._change(path, DEVICE, {"Connected": Variant("b", True)})
+        await asyncio.sleep(device.connecting_s)
+        for s, service in enumerate(device.services):
+            service_path = f"{path}/service{s * 0x20 + 1:04x}"
+            self._publish(
+                service_path,
+                SERVICE,
+                {
+                    "UUID": Variant("s", service.uuid),
+                    "Device": Variant("o", path),
+                    "Primary": Variant("b", True),
+                    "Includes": Variant("ao", []),
+                },
+            )
+            for c, characteristic in enumerate(service.characteristics):
+                self._publish_characteristic(device, service_path, s * 0x20 + 2 + c * 3, characteristic)
+        uuids = Variant("as", [service.uuid for service in device.services])
+        self._change(path, DEVICE, {"UUIDs": uuids, "ServicesResolved": Variant("b", True)})
+        return NOTHING
+
+    def _publish_characteristic(self, device: Device, service_path: str, handle: int, what: Characteristic) -> None:
+        path = f"{service_path}/char{handle:04x}"
+        self._characteristics[path] = (device, what)
+        properties = {
+            "UUID": Variant("s", what.uuid),
+            "Service": Variant("o", service_path),
+            "Flags": Variant("as", list(what.flags)),
+            "Value": Variant("ay", b""),
+            "Notifying": Variant("b", False),
+            "MTU": Variant("q", 247),
+        }
+        self._publish(path, CHARACTERISTIC, properties)
+        if "notify" in what.flags:  # Chromium refuses notifications without this descriptor
+            self._publish(
+                f"{path}/desc{handle + 1:04x}",
+                DESCRIPTOR,
+                {
+                    "UUID": Variant("s", sig_uuid(0x2902)),
+                    "Characteristic": Variant("o", path),
+                    "Value": Variant("ay", b""),
+                    "Flags": Variant("as", ["read", "write"]),
+                },
+            )
+
+    def _notify(self, characteristic: Characteristic, data: bytes) -> bool:
+        for path, (_, each) in self._characteristics.items():
+            if each is characteristic and self._subscribers.get(path):
+                self._change(path, CHARACTERISTIC, {"Value": Variant("ay", data)})
+                return True
+        return False
+
+    def _end_notifying(self, path: str) -> None:
+        if self._subscribers.pop(path, None):
+            self._characteristic_notifies(path, False)
+
+    def _characteristic_notifies(self, path: str, on: bool) -> None:
+        self._change(path, CHARACTERISTIC, {"Notifying": Variant("b", on)})
+        tell = self._characteristics[path][1].notifying
+        if tell is not None:
+            tell(on)
+
+    # ---- calls --------------------------------------------------------------------------
+
+    def _on_message(self, message: Message) -> bool | None:
+        if message.message_type is MessageType.SIGNAL and message.member == "NameOwnerChanged":
+            name, _, owner = message.body
+            if not owner:
+                self._client_left(name)
+            return None
+        if message.message_type is not MessageType.METHOD_CALL or message.path is None:
+            return None
+        self._spawn(self._answer(message))
+        return True
+
+    def _client_left(self, name: str) -> None:
+        self._discoverers.discard(name)
+        for path, names in tuple(self._subscribers.items()):
+            names.discard(name)
+            if not names:
+                del self._subscribers[path]
+                self._characteristic_notifies(path, False)
+
+    async def _answer(self, message: Message) -> None:
+        member = message.member or ""
+        self.calls.append(member)
+        try:
+            await self._maybe_fail(member)
+            handler = self._handlers().get((message.interface or "", member))
+            if handler is None:
+                raise BlueZError("org.freedesktop.DBus.Error.UnknownMethod", member)
+            if message.path not in self._tree and member != "GetManagedObjects":
+                raise BlueZError("org.freedesktop.DBus.Error.UnknownObject", str(message.path))
+            signature, body = await handler(message)
+            reply = Message.new_method_return(message, signature, body)
+        except BlueZError as error:
+            reply = Message.new_error(message, error.name, error.text)
+        await self._bus.send(reply)
+
+    async def _maybe_fail(self, member: str) -> None:
+        faults = self._faults[member]
+        if not faults:
+            return
+        fault = faults.pop(0)
+        if isinstance(fault, BlueZError):
+            raise fault
+        if fault == HANG:
+            await asyncio.Event().wait()
+        await asyncio.sleep(fault)
+
+    def _handlers(self) -> Mapping[tuple[str, str], Callable[[Message], Awaitable[Reply]]]:
+        return {
+            (OBJECTS, "GetManagedObjects"): self._managed_objects,
+            (PROPERTIES, "Get"): self._get,
+            (PROPERTIES, "GetAll"): self._get_all,
+            (ADAPTER, "SetDiscoveryFilter"): self._set_discovery_filter,
+            (ADAPTER, "StartDiscovery"): self._start_discovery,
+            (ADAPTER, "StopDiscovery"): self._stop_discovery,
+            (DEVICE, "Connect"): lambda m: self._connect(str(m.path), self._devices[str(m.path)]),
+            (DEVICE, "Disconnect"): self._disconnect,
+            (CHARACTERISTIC, "ReadValue"): self._read,
+            (CHARACTERISTIC, "StartNotify"): self._start_notify,
+            (CHARACTERISTIC, "StopNotify"): self._stop_notify,
+        }
+
+    async def _managed_objects(self, _: Message) -> Reply:
+        return "a{oa{sa{sv}}}", [self._tree]
+
+    async def _get(self, message: Message) -> Reply:
+        interface, name = message.body
+        try:
+            return "v", [self._tree[str(message.path)][interface][name]]
+        except KeyError:
+            raise BlueZError("org.freedesktop.DBus.Error.InvalidArgs", name) from None
+
+    async def _get_all(self, message: Message) -> Reply:
+        return "a{sv}", [self._tree[str(message.path)].get(message.body[0], {})]
+
+    async def _set_discovery_filter(self, _: Message) -> Reply:
+        return NOTHING
+
+    async def _start_discovery(self, message: Message) -> Reply:
+        if not self._tree[ADAPTER_PATH][ADAPTER]["Powered"].value:
+            raise BlueZError("NotReady", "Resource Not Ready")
+        if message.sender in self._discoverers:
+            raise BlueZError("InProgress", "Operation already in progress")
+        self._discoverers.add(str(message.sender))
+        return NOTHING
+
+    async def _stop_discovery(self, message: Message) -> Reply:
+        if message.sender not in self._discoverers:
+            raise BlueZError("Failed", "No discovery started")
+        self._discoverers.discard(message.sender)
+        return NOTHING
+
+    async def _disconnect(self, message: Message) -> Reply:
+        self.drop(self._devices[str(message.path)])
+        return NOTHING
+
+    async def _read(self, message: Message) -> Reply:
+        return "ay", [self._reachable(message)[1].value]
+
+    async def _start_notify(self, message: Message) -> Reply:
+        self._reachable(message)
+        path = str(message.path)
+        first = not self._subscribers[path]
+        self._subscribers[path].add(str(message.sender))
+        if first:
+            self._characteristic_notifies(path, True)
+        return NOTHING
+
+    async def _stop_notify(self, message: Message) -> Reply:
+        path = str(message.path)
+        if self._subscribers[path] == {message.sender}:
+            self._end_notifying(path)
+        else:
+            self._subscribers[path].discard(str(message.sender))
+        return NOTHING
+
+    def _reachable(self, message: Message) -> tuple[Device, Characteristic]:
+        device, characteristic = self._characteristics[str(message.path)]
+        if not self.connected(device):
+            raise BlueZError("NotConnected", "Not Connected")
+        return device, characteristic
+
+    # ---- objects and signals --------------------------------------------------------------
+
+    def _path(self, device: Device) -> str:
+        return f"{ADAPTER_PATH}/dev_{device.address.replace(':', '_')}"
+
+    def _publish(self, path: str, interface: str, properties: dict[str, Variant]) -> None:
+        known = self._tree.setdefault(path, {})
+        if interface not in known:
+            known[interface] = properties
+            self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", [path, {interface: properties}])
+
+    def _change(self, path: str, interface: str, changed: dict[str, Variant]) -> None:
+        if path in self._tree:
+            self._tree[path][interface].update(changed)
+            self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", [interface, changed, []])
+
+    def _signal(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> None:
+        if self._bus.connected:
+            message = Message(
+                message_type=MessageType.SIGNAL,
+                path=path,
+                interface=interface,
+                member=member,
+                signature=signature,
+                body=body,
+            )
+            self._bus.send(message)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -9,11 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol, TypeVar
 
 from dashboard.hub import Hub
+from dashboard.sittings import SourceSetup, sitting_maker
+from sessions.exercise import load
+from sessions.records import Asker
+from sessions.service import Service
 
 CLOSE_TIMEOUT_S = 20.0
 """How long a stopping server waits for its sessions to close whole; a full commit takes well under a second."""
@@ -52,8 +57,9 @@ class Live(Protocol):
 class Engine:
     """Owns the thread, its loop and everything live; every method is called from the web loop."""
 
-    def __init__(self, hub: Hub) -> None:
-        self.hub = hub
+    def __init__(self, hub: Hub, service: Service, setup: SourceSetup) -> None:
+        self.hub, self.setup = hub, setup
+        self._service = service
         self._web: asyncio.AbstractEventLoop | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="sessions", daemon=True)
@@ -80,6 +86,27 @@ class Engine:
     async def open(self, topic: str, make: Callable[[Publish], Live | Awaitable[Live]]) -> None:
         """Make something live on the engine's loop and let it run; ``make`` gets its way to publish."""
         await self.call(self._open(topic, make))
+
+    async def start_session(
+        self, exercise: str, *, asker: Asker, simulate: bool = False, client: str | None = None
+    ) -> str:
+        """Begin a sitting and return its id, for ``/session/ID``.
+
+        Its source is what the program was started with, or a simulated heart when ``simulate`` is asked for. Raises
+        BadInput for an unknown exercise.
+        """
+        script = await asyncio.to_thread(load, exercise)
+        setup = SourceSetup("simulate") if simulate and not self.setup.simulated else self.setup
+        session_id = secrets.token_hex(8)
+        make = sitting_maker(session_id, script, setup=setup, service=self._service, asker=asker, client=client)
+        await self.open(f"session/{session_id}", make)
+        return session_id
+
+    def view(self, session_id: str) -> Mapping[str, object] | None:
+        """The newest view of a session (``SessionView`` as a dict), or None when there is no such session."""
+        message = self.hub.latest(f"session/{session_id}", "view")
+        view = None if message is None else message["view"]
+        return view if isinstance(view, Mapping) else None
 
     async def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the engine's loop and wait for it here."""

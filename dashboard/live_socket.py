@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from acquisition.clock import NS_PER_S, ReadNs, monotonic_ns
+from acquisition.errors import AttunementError
 from dashboard.engine import Engine
 from dashboard.hub import Hub, Subscription, encode
 
@@ -137,8 +138,10 @@ class LiveSockets:
             return  # the session is open in another window; its own page decides
         try:
             await self._engine.act(topic, action, data)
-        except (ValueError, KeyError, TypeError) as refused:
-            page.put(encode({"k": "refused", "action": action, "why": type(refused).__name__}))
+        except AttunementError as refused:
+            page.put(encode({"k": "refused", "action": action, "why": str(refused)}))
+        except (ValueError, KeyError, TypeError):
+            page.put(encode({"k": "refused", "action": action, "why": "that does not fit here"}))
 
 
 async def _write(socket: WebSocket, page: Subscription) -> None:

@@ -16,7 +16,7 @@ LOG_NAME = "attune.log"
 LOG_BYTES = 500_000
 """Size at which a new file is begun; the whole log stays under 2 MB."""
 LOG_FILES = 3
-OWN = ("acquisition", "processing", "sessions", "dashboard")
+OWN = ("acquisition", "processing", "sessions", "dashboard", "attunement")
 """Only these loggers write; libraries may put addresses and payloads into their messages."""
 
 

@@ -13,10 +13,9 @@ from dash.development.base_component import Component
 from sessions.records import Asker
 
 if TYPE_CHECKING:
-    from sessions.store.service import Service
-
     from dashboard.engine import Engine
     from dashboard.settings import Settings
+    from sessions.service import Service
 
 Render = Callable[..., Awaitable[Component]]
 """``async (ctx, **parameters) -> Component``; parameters are the pattern's names and the query names of the route."""

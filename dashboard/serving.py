@@ -1,0 +1,62 @@
+"""Folder, settings, engine and server joined, for every command that shows pages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from dashboard import logs
+from dashboard.commands.printing import note
+from dashboard.engine import Engine
+from dashboard.hub import Hub
+from dashboard.page import PageContext
+from dashboard.server import Opening, claim, run
+from dashboard.settings import resolve
+from dashboard.sittings import SourceSetup
+from sessions.records import Asker
+from sessions.service import Service
+
+SYSTEM = Asker("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be served."""
+
+    flags: Mapping[str, object]
+    """Settings given on the command line; the data folder is among them."""
+    setup: SourceSetup = field(default_factory=SourceSetup)
+    path: str = "/"
+    """What the browser opens."""
+    browser: bool = True
+    prepare: Callable[[Service], None] = lambda service: None
+    """Done with the open folder before anything is served."""
+
+
+def serve(plan: Plan) -> int:
+    """Serve until stopped; returns the exit status. Raises EnvironmentFault for an unusable folder or port."""
+    folder = resolve(plan.flags, os.environ).data
+    with Service.open(folder, writable=True) as service:
+        settings = resolve(plan.flags, os.environ, lambda name: service.setting(SYSTEM, name))
+        listening = claim(settings.port)
+        logs.start(folder)
+        _tell_recovered(service)
+        plan.prepare(service)
+        ctx = PageContext(service, Engine(Hub(), service, plan.setup), settings)
+        status = run(ctx, listening, Opening(plan.path, plan.browser, _say))
+    if status:
+        note(f"stopped; everything recorded is kept in {folder}")
+    return status
+
+
+def _tell_recovered(service: Service) -> None:
+    for recording_id in service.recovered_at_start:
+        note(f"recording {recording_id} had been cut off; it is recovered, with everything kept up to then")
+
+
+def _say(url: str) -> None:
+    sys.stdout.write(f"Attunement is ready at {url}\n")
+    sys.stdout.flush()
+    note("stop it with Ctrl-C")

@@ -74,9 +74,8 @@ def of_folder(folder: Path) -> Mapping[str, str]:
 
 async def bluetooth() -> str:
     """Whether a sensor could be reached now, in a sentence that says what to do when not."""
-    from acquisition.sensor import scan
-
     from acquisition.errors import SensorError
+    from acquisition.sensor import scan
 
     try:
         await scan(0.0)

@@ -107,6 +107,33 @@ class PacerPlan:
         phase, fraction, level = _within(self.pattern, cycles - whole)
         return BreathState(phase, fraction, level, 60.0 / stretch.period_s, before + whole)
 
+    def breath_start_s(self, breath: int) -> float:
+        """When breath number ``breath`` begins, seconds after the plan's start.
+
+        >>> PacerPlan.steady(6.0).breath_start_s(3)
+        30.0
+        """
+        before = 0
+        for stretch in self.stretches:
+            if stretch.breaths is None or breath < before + stretch.breaths:
+                break
+            before += stretch.breaths
+        return stretch.start_s + (breath - before) * stretch.period_s
+
+    def breaths_between(self, start_s: float, end_s: float) -> float:
+        """Breaths, whole and in parts, from one time to another.
+
+        >>> PacerPlan.steady(6.0).breaths_between(5.0, 25.0)
+        2.0
+        """
+        return self._breaths_at(end_s) - self._breaths_at(start_s)
+
+    def _breaths_at(self, time_s: float) -> float:
+        index = max(0, bisect_right([s.start_s for s in self.stretches], time_s) - 1)
+        before = sum(s.breaths or 0 for s in self.stretches[:index])
+        stretch = self.stretches[index]
+        return before + (time_s - stretch.start_s) / stretch.period_s
+
     def rate_bpm(self, time_s: float) -> float:
         """Breaths a minute at ``time_s``."""
         return self.at(time_s).rate_bpm

@@ -1,0 +1,145 @@
+"""Numbers of a stretch of a recording: a phase, a window, the whole. One window in, every number or its reason out.
+
+Time domain and powers come from NeuroKit2 (``oracle=True``) or from the live kernel, which equals it; sliding windows
+use the kernel because they are many.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from processing import neurokit
+from processing.indices import MS_PER_MIN, time_domain
+from processing.rhythm import WINDOW_S as RHYTHM_S
+from processing.rhythm import rhythm_score
+from processing.spectrum import HF_HZ, LF_HZ, MIN_POINTS, TOTAL_HZ, VLF_HZ, tachogram_4hz, welch
+from processing.swing import unpaced_swing
+from processing.thresholds import SPECS
+from processing.values import IndexValue, Verdict
+from processing.verdicts import events
+from processing.windows import Floats, Series, Window, withheld
+
+TIME_NAMES = (
+    "mean_nn_ms",
+    "mean_hr_bpm",
+    "sdnn_ms",
+    "rmssd_ms",
+    "ln_rmssd",
+    "sdsd_ms",
+    "pnn50_percent",
+    "pnn20_percent",
+    "sd1_ms",
+    "sd2_ms",
+)
+POWER_NAMES = ("lf_ms2", "hf_ms2", "ln_hf", "total_power_ms2", "vlf_ms2", "lf_peak_hz")
+NONLINEAR: dict[str, Callable[[Floats], float]] = {
+    "sample_entropy": neurokit.sample_entropy,
+    "dfa_alpha1": neurokit.dfa_alpha1,
+}
+NONLINEAR_AT_MOST = 5000
+"""Normal intervals up to which entropy and DFA are computed; their cost grows with the square of the number."""
+
+
+def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: bool = True) -> dict[str, IndexValue]:
+    """Every number of the intervals that end in (start_s, end_s]."""
+    window = series.window(start_s, end_s)
+    found = _time_numbers(series, window, oracle)
+    found |= _wave_numbers(series, window, oracle)
+    values = {name: _value(name, found.get(name, math.nan), window) for name in (*TIME_NAMES, *POWER_NAMES)}
+    if oracle:
+        values |= _nonlinear(window)
+    values["rhythm_score"] = _rhythm(series, window)
+    values["swing_bpm"] = _swing(series, window)
+    values["ectopic_percent"] = _ectopy(series, window)
+    return values
+
+
+def _time_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:
+    ours = time_domain(window.rr_ms, window.normal, window.joined)
+    found = {name: float(getattr(ours, name)) for name in TIME_NAMES}
+    if not oracle or ours.pairs < 2 or ours.pairs == 0:
+        return found
+    ended = series.time_s[np.searchsorted(series.time_s, window.start_s + 1e-6) :][: window.rr_ms.size]
+    theirs = neurokit.time_domain(window.rr_ms[window.normal], ended[window.normal])
+    per_pair = (ours.pairs + 1) / ours.pairs
+    found |= {
+        "mean_nn_ms": theirs["MeanNN"],
+        "mean_hr_bpm": MS_PER_MIN / theirs["MeanNN"],
+        "sdnn_ms": theirs["SDNN"],
+        "rmssd_ms": theirs["RMSSD"],
+        "ln_rmssd": math.log(theirs["RMSSD"]) if theirs["RMSSD"] > 0 else math.nan,
+        "sdsd_ms": theirs["SDSD"],
+        "pnn50_percent": theirs["pNN50"] * per_pair,
+        "pnn20_percent": theirs["pNN20"] * per_pair,
+    }
+    return found
+
+
+def _wave_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:
+    if withheld(SPECS["hf_ms2"], window) is not None:
+        return {}
+    time_s, value = series.tachogram(window.start_s, window.end_s)
+    if time_s.size < MIN_POINTS:
+        return {}
+    samples = tachogram_4hz(time_s, value)
+    spectrum = welch(samples)
+    bands = (LF_HZ, HF_HZ, TOTAL_HZ, VLF_HZ)
+    powers = neurokit.band_powers(samples, bands) if oracle else tuple(spectrum.power_ms2(band) for band in bands)
+    found = dict(zip(("lf_ms2", "hf_ms2", "total_power_ms2", "vlf_ms2"), powers, strict=True))
+    found["ln_hf"] = math.log(found["hf_ms2"]) if found["hf_ms2"] > 0 else math.nan
+    found["lf_peak_hz"] = spectrum.peak_hz(LF_HZ)
+    return found
+
+
+def _nonlinear(window: Window) -> dict[str, IndexValue]:
+    values = {}
+    for name, compute in NONLINEAR.items():
+        reason = withheld(SPECS[name], window)
+        if reason is None and window.beats > NONLINEAR_AT_MOST:
+            reason = f"low_confidence: taken from stretches of up to {NONLINEAR_AT_MOST} beats only"
+        number = compute(window.rr_ms[window.normal]) if reason is None else math.nan
+        values[name] = _value(name, number, window, reason)
+    return values
+
+
+def _rhythm(series: Series, window: Window) -> IndexValue:
+    """Rhythm score of the last 60 s of the stretch, which is the window that it is defined on."""
+    last = series.window(window.end_s - min(RHYTHM_S, window.length_s), window.end_s)
+    score = math.nan
+    if withheld(SPECS["rhythm_score"], last) is None:
+        time_s, value = series.tachogram(last.start_s, last.end_s)
+        if time_s.size >= MIN_POINTS:
+            score = rhythm_score(tachogram_4hz(time_s, value))[0]
+    return _value("rhythm_score", score, last)
+
+
+def _swing(series: Series, window: Window) -> IndexValue:
+    """Mean over the stretch of the swings between turning points, in pairs of breaths as live."""
+    reason = withheld(SPECS["swing_bpm"], window)
+    if reason is not None:
+        return _value("swing_bpm", math.nan, window, reason)
+    found = unpaced_swing(np.cumsum(window.rr_ms)[window.normal] / 1000.0, MS_PER_MIN / window.rr_ms[window.normal])
+    if found is None or not found.stands_out:
+        reason = "low_confidence: no wave stands out of the beat-to-beat noise"
+        return _value("swing_bpm", math.nan, window, reason)
+    return _value("swing_bpm", found.bpm, window)
+
+
+def _ectopy(series: Series, window: Window) -> IndexValue:
+    first = int(np.searchsorted(series.time_s, window.start_s + 1e-6))
+    ectopic = series.ectopic[first : first + window.rr_ms.size]
+    count = events([Verdict.ECTOPIC if flag else Verdict.NORMAL for flag in ectopic.tolist()], Verdict.ECTOPIC)
+    share = 100.0 * count / ectopic.size if ectopic.size else math.nan
+    return _value("ectopic_percent", share, window)
+
+
+def _value(name: str, number: float, window: Window, reason: str | None = None) -> IndexValue:
+    spec = SPECS[name]
+    reason = reason or withheld(spec, window)
+    if reason is None and not math.isfinite(number):
+        reason = "no_variability: the intervals do not vary enough to have one"
+    value = number if reason is None else None
+    return IndexValue(name, value, spec.unit, window.length_s, window.beats, window.corrected_percent, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, frame, lead, minutes, note, primary, title
+from dashboard.client.parts import act, choices, frame, lead, marked, minutes, note, primary, title
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SensorView, SessionView
@@ -22,8 +22,8 @@ STRAP_HELP = (
 def safety(view: SessionView) -> Component:
     """The notice, one health question, and what is agreed to; nothing is recorded before."""
     agree = [
-        _tick("record", words.CONSENT_SCOPES["record"], "data-scope"),
-        _tick("clinician_view", words.CONSENT_SCOPES["clinician_view"], "data-scope"),
+        _tick("record", words.CONSENT_SCOPES["record"]),
+        _tick("clinician_view", words.CONSENT_SCOPES["clinician_view"]),
     ]
     return frame(
         view,
@@ -38,7 +38,7 @@ def safety(view: SessionView) -> Component:
                         [_choice("None of these", "no"), _choice("One or more", "yes")],
                         className="choices",
                         role="radiogroup",
-                        **{"data-choose": "health", "aria-label": words.HEALTH_QUESTION},
+                        **marked(data_choose="health", aria_label=words.HEALTH_QUESTION),
                     ),
                     html.P(words.HEALTH_YES, className="soft-card", id="health-yes", hidden=True, role="status"),
                 ],
@@ -50,7 +50,8 @@ def safety(view: SessionView) -> Component:
             ),
             html.P("", id="consent-hint", className="small-note", role="status"),
             choices(
-                primary("I agree, go on", "consent", **{"data-gather": "consent"}), act("Not now", "stop", look="btn big")
+                primary("I agree, go on", "consent", **marked(data_gather="consent")),
+                act("Not now", "stop", look="btn big"),
             ),
         ],
         look="narrow",
@@ -63,17 +64,17 @@ def _choice(label: str, value: str) -> html.Button:
         type="button",
         className="btn mid choice",
         role="radio",
-        **{"data-value": value, "aria-checked": "false"},
+        **marked(data_value=value, aria_checked="false"),
     )
 
 
-def _tick(value: str, label: str, key: str) -> html.Button:
+def _tick(scope: str, label: str) -> html.Button:
     return html.Button(
-        [html.Span(className="box", **{"aria-hidden": "true"}), html.Span(label)],
+        [html.Span(className="box", **marked(aria_hidden="true")), html.Span(label)],
         type="button",
         className="tick",
         role="checkbox",
-        **{key: value, "aria-checked": "false"},
+        **marked(data_scope=scope, aria_checked="false"),
     )
 
 
@@ -95,7 +96,7 @@ def _looking(sensor: SensorView) -> list[Component]:
         title("Put the strap on, just under the chest."),
         lead("Dampen the two patches first. We will look for the sensor while you do."),
         html.P(
-            [html.Span(className="ico i-waiting slow-turn", **{"aria-hidden": "true"}), html.Span(sensor.word)],
+            [html.Span(className="ico i-waiting slow-turn", **marked(aria_hidden="true")), html.Span(sensor.word)],
             className="ok quiet",
             role="status",
         ),
@@ -123,7 +124,7 @@ def _several(view: SessionView) -> list[Component]:
     return [
         title("More than one strap is near."),
         lead("Choose the one with the number that is printed on yours, on the clip. We will remember it."),
-        html.Ul(straps, className="ways", **{"aria-label": "Straps found"}),
+        html.Ul(straps, className="ways", **marked(aria_label="Straps found")),
         choices(act("Look again", "scan"), act("Go on without it", "without_sensor")),
     ]
 
@@ -146,7 +147,9 @@ def _found(view: SessionView) -> list[Component]:
         *name,
         html.Ul(rows, className="checks", role="status"),
         choices(
-            primary("Continue", "continue") if sensor.settled else act("Start without waiting", "continue", look="btn big"),
+            primary("Continue", "continue")
+            if sensor.settled
+            else act("Start without waiting", "continue", look="btn big"),
             act("Go on without it", "without_sensor", look="btn big"),
         ),
     ]

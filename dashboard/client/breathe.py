@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, frame, title
+from dashboard.client.parts import act, choices, frame, marked, title
 from dashboard.shell import icon
 from sessions.view import PacerView, PhaseView, SessionView
 
@@ -30,7 +30,10 @@ def breathe(view: SessionView) -> Component:
         view,
         [
             title("Breathe with the circle", className="sr"),
-            html.P(part.instruction, className="soft-line"),
+            html.Div(
+                [html.P(view.notice or "", id="notice", role="status"), html.P(part.instruction, className="muted")],
+                className="soft-line",
+            ),
             html.Div(stage, className="stage"),
             _wave(heart),
             *([html.P(SLOWED, className="soft-line")] if view.speed > 1 else []),
@@ -38,7 +41,8 @@ def breathe(view: SessionView) -> Component:
         ],
         look="breathing",
         choice=_numbers(view) if heart else None,
-        centre=html.Span(id="time-left", className="left num"),
+        centre=html.Span(id="time-left", className="left num", **marked(data_seconds=str(part.seconds))),
+        told=False,
     )
 
 
@@ -79,27 +83,30 @@ def _reads(view: SessionView) -> html.Dl:
 
 def _circle(pacer: PacerView, heart: bool) -> html.Div:
     """The shape (moved by the browser alone), its words and count, and the ring of the heart behind it."""
-    ring: list[Component] = [html.Canvas(id="bloom", className="bloom", **{"aria-hidden": "true"})] if heart else []
+    ring: list[Component] = [html.Canvas(id="bloom", className="bloom", **marked(aria_hidden="true"))] if heart else []
     guide = html.Div(
         [
-            html.Div(className="disc", **{"data-pacer": "shape", "aria-hidden": "true"}),
+            html.Div(className="disc", **marked(data_pacer="shape", aria_hidden="true")),
             html.Div(
                 [
-                    html.Span("Breathe in", className="word", **{"data-pacer": "word"}),
-                    html.Span("", className="count num", **{"data-pacer": "count"}),
-                    html.Span(html.Span(**{"data-pacer": "bar"}), className="breath-bar"),
+                    html.Span("Breathe in", className="word", **marked(data_pacer="word")),
+                    html.Span("", className="count num", **marked(data_pacer="count")),
+                    html.Span(html.Span(**marked(data_pacer="bar")), className="breath-bar"),
                 ],
                 className="cue",
-                **{"aria-hidden": "true"},
+                **marked(aria_hidden="true"),
             ),
-            html.P("", className="sr", role="status", **{"data-pacer": "say", "aria-live": "polite"}),
+            html.P("", className="sr", role="status", **marked(data_pacer="say", aria_live="polite")),
         ],
         id="pacer",
         className="pacer",
-        **{"data-rate": f"{pacer.target_bpm:.1f}", "data-say": "on"},
+        **marked(data_rate=f"{pacer.target_bpm:.1f}", data_say="on"),
     )
     say = html.Button(
-        "Announce each breath", type="button", className="skip say", **{"data-say-toggle": "true", "aria-pressed": "true"}
+        "Announce each breath",
+        type="button",
+        className="skip say",
+        **marked(data_say_toggle="true", aria_pressed="true"),
     )
     caption = [html.P(CAPTION, className="caption", id="bloom-caption", hidden=True)] if heart else []
     return html.Div([html.Div([*ring, guide, *caption, say], className="square")], className="bloom-box")
@@ -111,7 +118,9 @@ def _pace(pacer: PacerView) -> html.Div:
     slower, faster = max(SLOWEST_BPM, rate - STEP_BPM), min(FASTEST_BPM, rate + STEP_BPM)
     return html.Div(
         [
-            html.Dl([html.Dt("Pace"), html.Dd([html.Span(f"{rate:g}", id="pace"), " ", html.Small("breaths a minute")])]),
+            html.Dl(
+                [html.Dt("Pace"), html.Dd([html.Span(f"{rate:g}", id="pace"), " ", html.Small("breaths a minute")])]
+            ),
             html.Details(
                 [
                     html.Summary("Slower or faster", className="btn mid"),
@@ -134,12 +143,16 @@ def _wave(heart: bool) -> html.Figure:
     labels = [html.Span("heart, last half minute", className="of-heart")] if heart else [html.Span()]
     return html.Figure(
         [
-            html.Canvas(id="heart-wave" if heart else "breath-wave", role="img", **{"aria-label": said}),
+            html.Canvas(id="heart-wave" if heart else "breath-wave", role="img", **marked(aria_label=said)),
             html.Figcaption(
                 [*labels, html.Span("now"), html.Span("breath to come", className="of-breath")],
-                **{"aria-hidden": "true"},
+                **marked(aria_hidden="true"),
             ),
-            *([html.P([icon("info"), RESTING], className="notice", id="heart-note", hidden=True, role="status")] if heart else []),
+            *(
+                [html.P([icon("info"), RESTING], className="notice", id="heart-note", hidden=True, role="status")]
+                if heart
+                else []
+            ),
         ],
         className="wave",
     )
@@ -149,7 +162,7 @@ def _early(part: PhaseView) -> list[Component]:
     if part.min_seconds >= part.seconds:
         return []
     early = part.min_seconds > 0
-    buttons: list[Component] = [act("Continue", "continue", hidden=early, **{"data-from": str(part.min_seconds)})]
+    buttons: list[Component] = [act("Continue", "continue", hidden=early, **marked(data_from=str(part.min_seconds)))]
     if part.skippable:
         buttons.append(act("Skip this part", "skip"))
     return buttons

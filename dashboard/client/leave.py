@@ -5,17 +5,19 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, frame, lead, note, primary, title
+from dashboard.client.parts import act, choices, frame, lead, marked, note, primary, title
+from dashboard.client.phase import split
 from dashboard.client.questions import question, words_box
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SessionView
 
-SHARE_DETAIL = {
-    "all": "Heart recording, ratings and what you wrote",
-    "without_words": "What you wrote stays with you",
-    "nobody": "Kept on this computer. You can change this later, or delete it",
-}
+SHARE_DETAIL = (
+    "Heart recording, ratings and what you wrote",
+    "What you wrote stays with you",
+    "Kept on this computer. You can change this later, or delete it",
+)
+"""What each of ``words.SHARE_SCOPES`` means, in its order."""
 OPEN_TO_ALL = (
     "No clinician passphrase is set on this computer, so its review pages are open to anyone who uses it. "
     "Your choice is kept with the session all the same."
@@ -24,15 +26,13 @@ OPEN_TO_ALL = (
 
 def grounding(view: SessionView) -> Component:
     """After a stop, or chosen in a pause; left in one press."""
-    stopped, *rest = words.GROUNDING.split(". ")
-    heading = f"{stopped}." if not view.pause_ways else "The exercise waits."
-    text = ". ".join(rest) if not view.pause_ways else words.LOOK_AROUND.partition(". ")[2]
+    text = view.phase.instruction if view.phase is not None else words.GROUNDING
+    heading, rest = split(text)
     return frame(
         view,
         [
             title(heading),
-            html.Div([html.P(f"{line}.") for line in text.rstrip(".").split(". ")], className="grounding"),
-            html.P(words.OWN_BREATHING, className="muted"),
+            html.Div([html.P(f"{line}.") for line in rest.rstrip(".").split(". ") if line], className="grounding"),
             choices(primary("Go on when you like", "leave_grounding")),
         ],
         look="narrow middle",
@@ -52,8 +52,8 @@ def reflect(view: SessionView) -> Component:
             *([html.Div(asked, className="card questions")] if asked else []),
             html.P("Then, if you like, look at what your heart did. Either is fine.", className="muted"),
             choices(
-                act("See your heart", "see_heart", sign="heart", look="btn big even", **{"data-gather": "reflect"}),
-                act("Not today", "not_today", sign="arrow", look="btn big even", **{"data-gather": "reflect"}),
+                act("See your heart", "see_heart", sign="heart", look="btn big even", **marked(data_gather="reflect")),
+                act("Not today", "not_today", sign="arrow", look="btn big even", **marked(data_gather="reflect")),
             ),
         ],
         look="narrow",
@@ -65,24 +65,24 @@ def sharing(view: SessionView) -> Component:
     options = [
         html.Button(
             [
-                html.Span(className="ring", **{"aria-hidden": "true"}),
-                html.Span([words.SHARE_SCOPES[scope], html.Small(SHARE_DETAIL[scope])]),
+                html.Span(className="ring", **marked(aria_hidden="true")),
+                html.Span([who, html.Small(detail)]),
             ],
             type="button",
             className="option",
             role="radio",
-            **{"data-value": scope, "aria-checked": "false"},
+            **marked(data_value=scope, aria_checked="false"),
         )
-        for scope in words.SHARE_SCOPES
+        for (scope, who), detail in zip(words.SHARE_SCOPES.items(), SHARE_DETAIL, strict=True)
     ]
     return frame(
         view,
         [
             title("Who can see this session?"),
             html.Div(options, className="card options", role="radiogroup",
-                     **{"data-choose": "scope", "aria-labelledby": "step-heading"}),
+                     **marked(data_choose="scope", aria_labelledby="step-heading")),
             html.P("", id="sharing-hint", className="small-note", role="status"),
-            choices(primary("Continue", "share", **{"data-gather": "share"})),
+            choices(primary("Continue", "share", **marked(data_gather="share"))),
             note("lock", OPEN_TO_ALL),
         ],
         look="narrow",
@@ -115,7 +115,9 @@ def ended(view: SessionView) -> Component:
         view,
         [
             title("That is all for today."),
-            lead("The session is closed, and what was recorded is kept on this computer. Thank you for taking the time."),
+            lead(
+                "The session is closed, and what was recorded is kept on this computer. Thank you for taking the time."
+            ),
             choices(*ways),
             note("lock", OPEN_TO_ALL),
         ],

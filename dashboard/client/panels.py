@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices
+from dashboard.client.parts import act, choices, marked
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SessionView
@@ -46,6 +47,23 @@ def pause(ways: Sequence[str], *, sensor: bool, notice: str | None = None) -> ht
     return _box("Paused", [*told, html.P(f"{paused} {KEPT}", className="muted"), html.Div(buttons, className="opts")])
 
 
+def local_pause() -> html.Div:
+    """A pause that the page opens by itself: where no clock runs, or while the program does not answer."""
+    return _box(
+        "Paused",
+        [
+            html.P("We have lost touch with the program and will tell it as soon as it answers.", hidden=True,
+                   **marked(data_unheard="true")),
+            html.P(KEPT, className="muted"),
+            html.Div([act(WAYS[way][0], way, sign=WAYS[way][1], look="btn big") for way in ("resume", "stop")],
+                     className="opts"),
+        ],
+        heading="local-heading",
+        id="local-pause",
+        hidden=True,
+    )  # fmt: skip
+
+
 def _sensor_lost(view: SessionView) -> html.Div:
     why = [html.P([icon("info"), html.Span(view.sensor.reason)], className="small-note")] if view.sensor.reason else []
     return _box(
@@ -73,21 +91,22 @@ def _lighter() -> html.Div:
     """A new moment and its size; this take has ended and is kept as it was."""
     sizes = [
         html.Button(str(n), type="button", className="btn mid choice num", role="radio",
-                    **{"data-value": str(n), "aria-checked": "false"})
+                    **marked(data_value=str(n), aria_checked="false"))
         for n in range(11)
     ]  # fmt: skip
     return _box(
         "A lighter moment",
         [
-            html.P("Let the last one go; it is kept as it was. Think of a smaller one, an everyday one.", className="muted"),
+            html.P("Let the last one go; it is kept as it was. Think of a smaller one.", className="muted"),
             html.Label("A word for it, if you like", htmlFor="lighter-moment", className="q"),
-            html.Textarea(id="lighter-moment", className="own-words", rows="2", maxLength="400", **{"data-words": "moment"}),
+            html.Textarea(id="lighter-moment", className="own-words", rows="2", maxLength="400",
+                          **marked(data_words="moment")),
             html.P("How big is it, from 0 nothing to 10 the most?", id="lighter-size", className="q"),
             html.Div(sizes, className="sizes", role="radiogroup",
-                     **{"data-choose": "size", "aria-labelledby": "lighter-size"}),
+                     **marked(data_choose="size", aria_labelledby="lighter-size")),
             html.P("", id="lighter-hint", className="small-note", role="status"),
             choices(
-                act("Start with this one", "lighter", look="btn pri big", **{"data-gather": "lighter"}),
+                act("Start with this one", "lighter", look="btn pri big", **marked(data_gather="lighter")),
                 act("Skip this part", "skip", look="btn big"),
             ),
         ],
@@ -99,7 +118,7 @@ def _elsewhere() -> html.Div:
         "Open in another window",
         [
             html.P(
-                "This session goes on in the window that was opened last. Nothing is lost, and both show the same sitting.",
+                "This session goes on in the window that was opened last. Nothing is lost.",
                 className="muted",
             ),
             html.Div([act("Use it here", "use_here", sign="window", look="btn big")], className="opts"),
@@ -107,10 +126,10 @@ def _elsewhere() -> html.Div:
     )
 
 
-def _box(heading: str, content: Sequence[Component]) -> html.Div:
+def _box(words_: str, content: Sequence[Component], heading: str = "panel-heading", **attributes: Any) -> html.Div:
     return html.Div(
-        html.Div([html.H2(heading, id="panel-heading", tabIndex="-1"), *content]),
+        html.Div([html.H2(words_, id=heading, tabIndex="-1"), *content]),
         className="pausebox open",
         role="dialog",
-        **{"aria-modal": "true", "aria-labelledby": "panel-heading"},
+        **marked(aria_modal="true", aria_labelledby=heading, **attributes),
     )

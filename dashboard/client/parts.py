@@ -1,4 +1,4 @@
-"""The pieces every client's page is made of: buttons that say what they do, the header, and the footer with the ways out."""
+"""The pieces of every client's page: buttons that say what they do, the header, the footer with the ways out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ TIME_OUT = "Time-out"
 SIMULATED = "A simulated heart, nobody is recorded."
 
 
+def marked(**values: object) -> dict[str, Any]:
+    """Attributes with a dash in their name, for ``html``'s wildcards.
+
+    >>> marked(data_do="pause", aria_label="Time-out")
+    {'data-do': 'pause', 'aria-label': 'Time-out'}
+    """
+    return {name.replace("_", "-"): value for name, value in values.items()}
+
+
 def act(
     words: str,
     action: str,
@@ -32,11 +41,9 @@ def act(
     >>> act("Begin", "begin").to_plotly_json()["props"]["data-do"]
     'begin'
     """
-    payload = {"data-payload": json.dumps(data)} if data else {}
+    payload = {"data_payload": json.dumps(data)} if data else {}
     content: list[Part] = [icon(sign), html.Span(words)] if sign else [html.Span(words)]
-    return html.Button(
-        content, type="button", className=look, **{"data-do": action, **payload, **attributes}
-    )
+    return html.Button(content, type="button", className=look, **marked(data_do=action, **payload, **attributes))
 
 
 def primary(words: str, action: str, data: Mapping[str, object] | None = None, **attributes: Any) -> html.Button:
@@ -46,7 +53,7 @@ def primary(words: str, action: str, data: Mapping[str, object] | None = None, *
 
 def title(words: str, **attributes: Any) -> html.H1:
     """The page's heading; focus goes here when the page changes."""
-    return html.H1(words, id="step-heading", tabIndex="-1", **{"data-heading": "true", **attributes})
+    return html.H1(words, id="step-heading", tabIndex="-1", **marked(data_heading="true", **attributes))
 
 
 def lead(words: str) -> html.P:
@@ -78,13 +85,17 @@ def frame(
     look: str = "",
     choice: Component | None = None,
     centre: Component | None = None,
+    told: bool = True,
 ) -> html.Div:
-    """A whole client's page: header with steps, ``main``, footer with the sensor's word and the ways out."""
-    body = html.Main([*notice(view), *main], id="main", className=f"c-main {look}".strip())
+    """A whole client's page: header with steps, ``main``, footer with the sensor's word and the ways out.
+
+    ``told`` is False where the page has a place of its own for the notice.
+    """
+    body = html.Main([*(notice(view) if told else []), *main], id="main", className=f"c-main {look}".strip())
     return html.Div(
         [skip_link("time-out", "Skip to time-out"), header(view.steps, choice), body, footer(view, centre)],
         className=f"client {look}".strip(),
-        **{"data-version": str(view.version)},
+        **marked(data_version=str(view.version)),
     )
 
 
@@ -100,7 +111,7 @@ def theme_choice() -> html.Button:
         type="button",
         className="btn ghost mid",
         title="Light or dark",
-        **{"data-theme-toggle": "true", "aria-label": "Light or dark"},
+        **marked(data_theme_toggle="true", aria_label="Light or dark"),
     )
 
 
@@ -108,16 +119,16 @@ def _steps(steps: Sequence[StepView]) -> html.Ol:
     items = []
     for step in steps:
         current = step.state == "now"
-        extra = {"aria-current": "step"} if current else {}
+        extra = marked(aria_current="step") if current else {}
         name = html.Span(step.name, id="step") if current else html.Span(step.name)
         items.append(html.Li(name, className="" if step.state == "ahead" else step.state, **extra))
-    return html.Ol(items, className="steps", **{"aria-label": "Session steps"})
+    return html.Ol(items, className="steps", **marked(aria_label="Session steps"))
 
 
 def footer(view: SessionView, centre: Component | None = None) -> html.Footer:
     """What the sensor says, how long is left, and the two ways out that are always there."""
     words: list[Component] = [
-        html.Span(className="ico i-check", id="sensor-sign", **{"aria-hidden": "true"}),
+        html.Span(className="ico i-check", id="sensor-sign", **marked(aria_hidden="true")),
         html.Span(view.sensor.word, id="sensor-state"),
     ]
     if view.recording:
@@ -127,14 +138,14 @@ def footer(view: SessionView, centre: Component | None = None) -> html.Footer:
     ways = [
         act(STOP, "stop", look="btn stop"),
         html.Button(
-            [icon("pause"), html.Span(TIME_OUT), html.Kbd("Esc", **{"aria-hidden": "true"})],
+            [icon("pause"), html.Span(TIME_OUT), html.Kbd("Esc", **marked(aria_hidden="true"))],
             id="time-out",
             type="button",
             className="timeout",
-            **{"data-do": "pause", "aria-label": TIME_OUT},
+            **marked(data_do="pause", aria_label=TIME_OUT),
         ),
     ]
-    content: list[Component] = [html.Div(words, className="signal", **{"data-sensor": view.sensor.state})]
+    content: list[Component] = [html.Div(words, className="signal", **marked(data_sensor=view.sensor.state))]
     if centre is not None:
         content.append(centre)
     return html.Footer([*content, html.Div(ways, className="ways-out")], className="c-foot")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, frame, note, title
+from dashboard.client.parts import act, choices, frame, marked, note, title
 from sessions import words
 from sessions.view import PhaseView, SessionView
 
@@ -27,7 +27,7 @@ def phase(view: SessionView) -> Component:
         choices(*ways(part)),
         _recorded(view),
     ]
-    column = html.Section(text, **{"aria-labelledby": "step-heading"})
+    column = html.Section(text, **marked(aria_labelledby="step-heading"))
     if part.picture:
         return frame(view, [column, picture()], look="two")
     return frame(view, [column], look="narrow middle")
@@ -47,13 +47,15 @@ def own_breathing(view: SessionView) -> Component:
 
 
 def eyebrow(part: PhaseView) -> html.P:
-    """Which part this is, as ticks and in words."""
+    """Which part this is, as ticks and in words; a stretch that the script does not count has its name only."""
+    if part.number == 0:
+        return html.P(part.title, className="eyebrow")
     ticks = [
         html.Span(className="d" if n < part.number else "n" if n == part.number else "") for n in range(1, part.of + 1)
     ]
     return html.P(
         [
-            html.Span(ticks, className="ticks", **{"aria-hidden": "true"}),
+            html.Span(ticks, className="ticks", **marked(aria_hidden="true")),
             html.Span(f"Part {part.number} of {part.of}: {part.title.lower()}"),
         ],
         className="eyebrow",
@@ -82,7 +84,7 @@ def split(text: str) -> tuple[str, str]:
 
 def time_left(part: PhaseView) -> html.Div:
     """The bar and the words below it; the page's script keeps both up to date from ticks."""
-    following = f"Next: {part.next_title.lower()}." if part.next_title else "This is the last part."
+    following = f"Next: {part.next_title.lower()}." if part.next_title else ""
     return html.Div(
         [
             html.Div(
@@ -90,12 +92,17 @@ def time_left(part: PhaseView) -> html.Div:
                 className="bar",
                 id="time-bar",
                 role="progressbar",
-                **{"aria-label": "Time in this part", "aria-valuenow": "0", "aria-valuemin": "0", "aria-valuemax": "100"},
+                **marked(
+                    aria_label="Time in this part",
+                    aria_valuenow="0",
+                    aria_valuemin="0",
+                    aria_valuemax="100",
+                ),
             ),
             html.P([html.Span(id="time-left", className="num"), " ", html.Span(following)]),
         ],
         className="time",
-        **{"data-seconds": str(part.seconds)},
+        **marked(data_seconds=str(part.seconds)),
     )
 
 
@@ -106,7 +113,7 @@ def ways(part: PhaseView) -> list[Component]:
         offered.append(act("Choose a lighter moment", "lighter", sign="lighter"))
     if part.min_seconds < part.seconds:
         early = part.min_seconds > 0
-        offered.append(act("Continue", "continue", hidden=early, **{"data-from": str(part.min_seconds)}))
+        offered.append(act("Continue", "continue", hidden=early, **marked(data_from=str(part.min_seconds))))
     if part.skippable:
         offered.append(act("Skip this part", "skip"))
     return offered
@@ -128,5 +135,5 @@ def picture() -> html.Figure:
         id="picture",
         className="picture",
         role="img",
-        **{"aria-label": "A slow picture: pale shapes drift past"},
+        **marked(aria_label="A slow picture: pale shapes drift past"),
     )

@@ -1,4 +1,4 @@
-"""Questions at the end of a part. None has an answer until it is touched, and each can be left with "Rather not say"."""
+"""Questions at the end of a part. None has an answer until it is touched, and each may be left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import choices, frame, lead, note, primary, title
+from dashboard.client.parts import choices, frame, lead, marked, note, primary, title
 from sessions.view import PromptView, SessionView
 
 RATHER_NOT = "Rather not say"
@@ -35,12 +35,12 @@ def card(prompts: Sequence[PromptView], go: str = "Continue") -> html.Form:
     return html.Form(
         [
             *[question(prompt) for prompt in prompts],
-            choices(primary(go, "rate", **{"data-gather": "answers"})),
+            choices(primary(go, "rate", **marked(data_gather="answers"))),
             note("lock", PRIVATE),
         ],
         className="card questions",
         id="questions",
-        **{"aria-label": "Questions"},
+        **marked(aria_label="Questions"),
     )
 
 
@@ -56,11 +56,11 @@ def question(prompt: PromptView) -> html.Section:
                 RATHER_NOT,
                 type="button",
                 className="btn ghost mid rather-not",
-                **{"data-rather-not": prompt.id, "aria-pressed": "false", "aria-describedby": name},
+                **marked(data_rather_not=prompt.id, aria_pressed="false", aria_describedby=name),
             ),
         ],
         className=f"question {prompt.kind}",
-        **{"data-prompt": prompt.id, "data-kind": prompt.kind},
+        **marked(data_prompt=prompt.id, data_kind=prompt.kind),
     )
 
 
@@ -70,16 +70,16 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     ends = (prompt.low_label, prompt.high_label) if prompt.kind == "bipolar" else (low, high)
     slider = html.Div(
         className="slider unset",
-        **{
-            "data-slider": prompt.id,
-            "data-low": f"{prompt.low:g}",
-            "data-high": f"{prompt.high:g}",
-            "data-low-label": prompt.low_label,
-            "data-high-label": prompt.high_label,
-            "data-labelled-by": name,
-        },
+        **marked(
+            data_slider=prompt.id,
+            data_low=f"{prompt.low:g}",
+            data_high=f"{prompt.high:g}",
+            data_low_label=prompt.low_label,
+            data_high_label=prompt.high_label,
+            data_labelled_by=name,
+        ),
     )
-    value = html.Span(UNTOUCHED, className="value num", **{"data-value-of": prompt.id})
+    value = html.Span(UNTOUCHED, className="value num", **marked(data_value_of=prompt.id))
     content: list[Component] = [
         slider,
         html.Div([html.Span(ends[0].capitalize()), value, html.Span(ends[1].capitalize())], className="ends"),
@@ -87,11 +87,11 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     if prompt.tick:
         content.append(
             html.Button(
-                [html.Span(className="box", **{"aria-hidden": "true"}), html.Span(prompt.tick.capitalize())],
+                [html.Span(className="box", **marked(aria_hidden="true")), html.Span(prompt.tick.capitalize())],
                 type="button",
                 className="tick",
                 role="checkbox",
-                **{"data-tick": f"{prompt.id}_both", "aria-checked": "false"},
+                **marked(data_tick=f"{prompt.id}_both", aria_checked="false"),
             )
         )
     return content
@@ -99,19 +99,18 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
 
 def _chips(prompt: PromptView, name: str) -> list[Component]:
     several = prompt.kind == "chips"
-    state = "aria-checked"
     chips = [
         html.Button(
             option.capitalize(),
             type="button",
             className="btn mid choice",
             role="checkbox" if several else "radio",
-            **{"data-option": option, state: "false"},
+            **marked(data_option=option, aria_checked="false"),
         )
         for option in prompt.options
     ]
     role = "group" if several else "radiogroup"
-    return [html.Div(chips, className="choices", role=role, **{"aria-labelledby": name, "data-chips": prompt.kind})]
+    return [html.Div(chips, className="choices", role=role, **marked(aria_labelledby=name, data_chips=prompt.kind))]
 
 
 def _text(prompt: PromptView, name: str) -> list[Component]:
@@ -125,5 +124,5 @@ def words_box(labelled_by: str, name: str) -> html.Textarea:
         rows="4",
         maxLength="4000",
         placeholder="A word, a sentence, or nothing at all.",
-        **{"aria-labelledby": labelled_by, "data-words": name},
+        **marked(aria_labelledby=labelled_by, data_words=name),
     )

@@ -6,7 +6,6 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from sessions.view import SessionView
@@ -35,7 +34,6 @@ def _built(cls: type[T], data: object) -> T:
         raise NotAView(f"{cls.__name__} lacks a field") from error
 
 
-@lru_cache
 def _hints(cls: type[Any]) -> Mapping[str, Any]:
     return typing.get_type_hints(cls)
 

@@ -1,0 +1,112 @@
+/* The curve of the session and the three small pictures, as SVG from the values that the page carries. */
+(() => {
+  "use strict";
+  const A = (window.Attunement = window.Attunement || {});
+  const NS = "http://www.w3.org/2000/svg";
+  const PHASE = { baseline: "baseline", control: "exercise", stressor: "exercise", practice: "exercise", recovery: "recovery",
+    rest: "recovery", grounding: "recovery", paced_breathing: "breathing", reflection: "reflection" };
+  const LEAST_SPAN_BPM = 12;      /* a quiet session is drawn quiet, not stretched to fill the box */
+
+  function make(name, attributes, parent, words) {
+    const node = document.createElementNS(NS, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (words !== undefined) node.textContent = words;
+    parent.append(node);
+    return node;
+  }
+  const line = (from, to, low, high) => (value) => low + ((value - from) / (to - from || 1)) * (high - low);
+
+  function runs(curve) {
+    const rows = [];
+    let row = null;
+    for (const [t, rate] of curve) {
+      if (rate === null) { row = null; continue; }
+      if (!row) rows.push((row = []));
+      row.push([t, rate]);
+    }
+    return rows;
+  }
+  const path = (row, x, y) => row.map(([t, v], i) => `${i ? "L" : "M"}${x(t).toFixed(1)} ${y(v).toFixed(1)}`).join("");
+
+  function sheet(box, height) {
+    box.textContent = "";
+    const width = Math.max(200, box.clientWidth);
+    return { svg: make("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, box), width };
+  }
+
+  function scaleOf(data) {
+    const rates = data.curve.map(([, rate]) => rate).filter((rate) => rate !== null);
+    if (data.start !== null) rates.push(data.start);
+    if (!rates.length) return null;
+    const low = Math.min(...rates), high = Math.max(...rates), spare = Math.max(0, LEAST_SPAN_BPM - (high - low)) / 2;
+    return [low - spare, high + spare];
+  }
+
+  function drawParts(svg, data, x, height, small) {
+    let last = -Infinity;
+    for (const [name, kind, from, to] of data.parts) {
+      const x0 = x(from), x1 = x(to), middle = (x0 + x1) / 2;
+      make("rect", { x: x0 + 1, y: height - 32, width: Math.max(1, x1 - x0 - 2), height: 6, rx: 3, style: `fill:var(--ph-${PHASE[kind] || "baseline"})` }, svg);
+      const need = name.length * (small ? 6.2 : 7.2) + 8;
+      if (need <= x1 - x0 + 16 && middle - need / 2 > last) {
+        make("text", { x: middle, y: height - 8, "text-anchor": "middle", class: "name" }, svg, name);
+        last = middle + need / 2;
+      }
+    }
+  }
+
+  function drawArc(box) {
+    const data = JSON.parse(box.dataset.summary), bounds = scaleOf(data);
+    if (!bounds || !data.parts.length) { box.textContent = "There was too little heart signal to draw."; return; }
+    const height = box.clientHeight || 260, { svg, width } = sheet(box, height), small = width < 700;
+    const end = data.parts[data.parts.length - 1][3], start = data.parts[0][2];
+    const x = line(start, end, 0, width), y = line(bounds[0], bounds[1], height - 46, 40);
+    drawParts(svg, data, x, height, small);
+    if (data.start !== null) make("line", { x1: 0, x2: width, y1: y(data.start), y2: y(data.start), class: "started" }, svg);
+    const shade = make("linearGradient", { id: "arc-shade", x1: 0, x2: 0, y1: 0, y2: 1 }, make("defs", {}, svg));
+    [[0, 0.22], [1, 0]].forEach(([at, alpha]) => make("stop", { offset: at, style: `stop-color:var(--heart);stop-opacity:${alpha}` }, shade));
+    for (const row of runs(data.curve)) {
+      make("path", { d: `${path(row, x, y)}L${x(row[row.length - 1][0])} ${height - 46}L${x(row[0][0])} ${height - 46}Z`, fill: "url(#arc-shade)" }, svg);
+      make("path", { d: path(row, x, y), class: "heart-line" }, svg);
+    }
+    for (const [t, rate, words] of data.marks) {
+      make("circle", { cx: x(t), cy: y(rate), r: 5, class: "mark-ring" }, svg);
+      const right = x(t) > width * 0.62;
+      make("text", { x: x(t) + (right ? -12 : 12), y: y(rate) - 8, "text-anchor": right ? "end" : "start", class: "mark-words" }, svg, words);
+    }
+  }
+
+  function drawMini(box, data) {
+    const { svg, width } = sheet(box, 84), kind = box.dataset.mini;
+    const wanted = { noticed: ["baseline", "exercise"], back: ["exercise", "recovery"], breath: ["breathing"] }[kind];
+    const parts = data.parts.filter(([, of]) => wanted.includes(PHASE[of]));
+    const bounds = scaleOf(data);
+    if (!parts.length || !bounds) { make("line", { x1: 0, x2: width, y1: 42, y2: 42, class: "started" }, svg); return; }
+    const from = parts[0][2], to = parts[parts.length - 1][3];
+    const x = line(from, to, 4, width - 4), y = line(bounds[0], bounds[1], 76, 8);
+    if (data.start !== null) make("line", { x1: 0, x2: width, y1: y(data.start), y2: y(data.start), class: "started" }, svg);
+    for (const row of runs(data.curve.filter(([t]) => t >= from && t <= to))) make("path", { d: path(row, x, y), class: kind === "breath" ? "swing-line" : "heart-line" }, svg);
+    if (kind === "noticed") {
+      const felt = line(0, 100, 76, 8);
+      for (const [t, value] of data.felt.filter(([at]) => at >= from && at <= to + 60)) {
+        const cx = Math.min(width - 8, x(t)), cy = felt(value);
+        make("path", { d: `M${cx} ${cy - 7}L${cx + 7} ${cy}L${cx} ${cy + 7}L${cx - 7} ${cy}Z`, class: "felt-mark" }, svg);
+      }
+    }
+  }
+
+  let watched = null;
+  A.summary = {
+    mount(arc) {
+      if (arc === watched) return;
+      watched = arc;
+      const draw = () => {
+        drawArc(arc);
+        const data = JSON.parse(arc.dataset.summary);
+        document.querySelectorAll("[data-mini]").forEach((box) => drawMini(box, data));
+      };
+      let width = 0;
+      new ResizeObserver(() => { if (arc.clientWidth !== width) { width = arc.clientWidth; draw(); } }).observe(arc);
+    },
+  };
+})();

@@ -92,13 +92,15 @@ class Engine:
     ) -> str:
         """Begin a sitting and return its id, for ``/session/ID``.
 
-        Its source is what the program was started with, or a simulated heart when ``simulate`` is asked for. Raises
-        BadInput for an unknown exercise.
+        Its source is what the program was started with, or a simulated heart when ``simulate`` is asked for. The
+        sitting belongs to the person who does it, whoever pressed the button: only they choose who may see it.
+        Raises BadInput for an unknown exercise.
         """
+        owner = asker if asker.role == "client" else Asker("client", client)
         script = await asyncio.to_thread(load, exercise)
         setup = SourceSetup("simulate") if simulate and not self.setup.simulated else self.setup
         session_id = secrets.token_hex(8)
-        make = sitting_maker(session_id, script, setup=setup, service=self._service, asker=asker, client=client)
+        make = sitting_maker(session_id, script, setup=setup, service=self._service, asker=owner, client=client)
         await self.open(f"session/{session_id}", make)
         return session_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from acquisition.errors import UnreadableFile
@@ -16,8 +17,8 @@ READABLE = (
 """The remedy of every file that no reader knows."""
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_TEXT_CONTROLS = frozenset("\t\n\r\f\x1a")
-"""Control characters that text files do hold (DOS text may end in 0x1A)."""
+_NEVER_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
+"""Control characters other than those that text files do hold (DOS text may end in 0x1A)."""
 
 
 def read_text(path: Path) -> str:
@@ -26,18 +27,20 @@ def read_text(path: Path) -> str:
     if not data.strip():
         raise UnreadableFile("the file is empty", place=str(path), remedy=READABLE)
     text = _decoded(data)
-    if text is None or any(_is_binary(char) for char in text):
+    if text is None or _NEVER_IN_TEXT.search(text):
         raise UnreadableFile("this is a binary file, not a recording", place=str(path), remedy=READABLE)
     return text
 
 
 def _decoded(data: bytes) -> str | None:
+    """The text, or None; a UTF-8 letter that is cut off at the very end is left out (the writer was stopped there)."""
     marked = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
     for encoding in (marked,) if marked else ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8" and error.reason == "unexpected end of data" and error.end >= len(data):
+                return data[: error.start].decode(encoding)
     return None
 
 
@@ -54,7 +57,3 @@ def _read_bytes(path: Path) -> bytes:
     except OSError as error:
         what = f"the file cannot be read ({error.strerror or error})"
         raise UnreadableFile(what, place=str(path), remedy="check its permissions") from error
-
-
-def _is_binary(char: str) -> bool:
-    return (ord(char) < 32 or ord(char) == 127) and char not in _TEXT_CONTROLS

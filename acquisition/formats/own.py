@@ -235,7 +235,9 @@ def _derived(raw: Iterator[Item], written: Sequence[Item], streams: Sequence[str
     if now == then:
         return items, {"derived": f"{len(now)} beats and gaps from raw frames, equal to the file's lines"}
     same = sum(a == b for a, b in zip(now, then, strict=False))
-    words = f"{len(now)} beats and gaps from raw frames, which decide; {same} of the file's {len(then)} lines equal them"
+    words = (
+        f"{len(now)} beats and gaps from raw frames, which decide; {same} of the file's {len(then)} lines equal them"
+    )
     return items, {"derived": words}
 
 

@@ -69,14 +69,21 @@ def with_ticks(items: Iterable[Item], streams: Sequence[str], end_s: float) -> I
     """The items with a tick of each stream at every whole second from 1 to ``end_s``.
 
     The tick of second k comes after everything that happened up to k and before the first later item. Beats come
-    after the frame that carried them and are dated before it, so they never move a tick.
+    after the frame that carried them and are dated before it, so they never move a tick; a gap is known only with the
+    beat after it, so no tick comes between the two.
     """
     second = 1
+    waiting: list[Item] = []
     for item in items:
+        waiting.append(item)
+        if isinstance(item, Gap):
+            continue
         while second < item.time_s:
             yield from (Tick(stream, float(second)) for stream in streams)
             second += 1
-        yield item
+        yield from waiting
+        waiting.clear()
+    yield from waiting
     while second <= end_s:
         yield from (Tick(stream, float(second)) for stream in streams)
         second += 1

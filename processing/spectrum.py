@@ -110,7 +110,7 @@ def _scale(size: int) -> float:
 
 @lru_cache(maxsize=256)
 def _frequencies(size: int) -> Floats:
-    frequencies: Floats = np.arange(size // 2 + 1) * (GRID_HZ / size)
+    frequencies: Floats = np.arange(size // 2 + 1, dtype=np.float64) * (GRID_HZ / size)
     frequencies.setflags(write=False)
     return frequencies
 

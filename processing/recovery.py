@@ -1,0 +1,159 @@
+"""How long the heart takes to come half-way back after a stressor, by definition and by a fitted exponential.
+
+Definition: the first moment after the stressor's last second at which heart rate, smoothed over 15 s, is at or under
+rest + half the rise, and stays there for 15 s. Not reached while watched is said as such, never guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.beats import Gap
+from processing.indices import MS_PER_MIN
+from processing.thresholds import MIN_COVERAGE, WITHHELD_OVER_PERCENT
+from processing.values import Judgement
+from processing.windows import Series
+
+Floats = NDArray[np.float64]
+
+SMOOTHING_S = 15.0
+"""Width of the centred mean."""
+PEAK_S = 30.0
+"""The peak is the mean of the stressor's last so many seconds."""
+REST_S = 120.0
+"""Rest is the median of the baseline's last so many seconds; also the shortest baseline that is not remarked on."""
+HELD_S = 15.0
+"""The heart must stay half-way back so long."""
+STEP_S = 0.5
+"""Grid that the smoothed heart rate is read on."""
+LEAST_RISE_BPM = 3.0
+"""Under this rise there is nothing to come back from (clinical.md 5.3: "no clear rise")."""
+LEAST_BASELINE_S, LEAST_STRESSOR_S = 30.0, 10.0
+"""Under these there is no rest and no peak to speak of."""
+FIT_S = (5.0, 1200.0)
+"""Time constants that the fit may find; at either bound it has found none."""
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HalfTime:
+    """The way back from a stressor."""
+
+    value_s: float | None
+    """Seconds from the stressor's end, or None when not reached or withheld."""
+    censored: bool
+    """True when the heart did not come half-way back while it was watched."""
+    paced: bool
+    """Whether breathing was paced meanwhile: then it is no spontaneous recovery."""
+    fitted_s: float | None
+    """Half-time of the fitted exponential, or None when none fits."""
+    reason: str | None
+    """Why there is no half-time, or None when there is one or it is censored."""
+    rest_bpm: float | None = None
+    peak_bpm: float | None = None
+    watched_s: float = 0.0
+    """How long after the stressor the heart was followed."""
+    short_baseline_s: float | None = None
+    """Length of a baseline under two minutes, else None."""
+
+
+def half_time(
+    judgements: Sequence[Judgement],
+    gaps: Sequence[Gap],
+    *,
+    baseline: Span,
+    stressor: Span,
+    until_s: float,
+    paced: bool = False,
+) -> HalfTime:
+    """Half-time after ``stressor`` against ``baseline``, followed until ``until_s`` (all in seconds of the stream).
+
+    Time counts from the stressor's last second; a rating in between belongs to the way back.
+    """
+    series = Series.of(judgements, gaps)
+    watched_s = max(0.0, until_s - stressor[1])
+    length_s = baseline[1] - baseline[0]
+    short = length_s if length_s < REST_S else None
+    rest_span = (max(baseline[0], baseline[1] - REST_S), baseline[1])
+    peak_span = (max(stressor[0], stressor[1] - PEAK_S), stressor[1])
+    reason = _unusable(series, rest_span, peak_span, (stressor[1], until_s))
+    if reason is not None:
+        return HalfTime(None, False, paced, None, reason, watched_s=watched_s, short_baseline_s=short)
+    rest = float(np.nanmedian(_smoothed(series, _grid(*rest_span))))
+    inside = series.window(*peak_span)
+    peak = MS_PER_MIN / float(inside.rr_ms[inside.normal].mean())
+    found = HalfTime(None, False, paced, None, None, rest, peak, watched_s, short)
+    if not peak - rest >= LEAST_RISE_BPM:
+        return replace(found, reason=f"low_confidence: no clear rise, {peak - rest:.1f} beats/min")
+    grid = _grid(stressor[1], until_s)
+    way_back = _smoothed(series, grid)
+    level = rest + (peak - rest) / 2
+    at = _first_held(way_back <= level, round(HELD_S / STEP_S))
+    seen = way_back if at is None else way_back[: at + round(HELD_S / STEP_S) + 1]
+    if not np.isfinite(seen).all():
+        return replace(found, reason="gap: beats are missing on the way back")
+    fitted_s = fitted_half_time(series, stressor[1], until_s, rest)
+    if at is None:
+        return replace(found, censored=True, fitted_s=fitted_s)
+    return replace(found, value_s=float(grid[at] - stressor[1]), fitted_s=fitted_s)
+
+
+def fitted_half_time(series: Series, start_s: float, until_s: float, rest_bpm: float) -> float | None:
+    """Half-time of the exponential from any height down to rest that lies nearest to the beats, or None."""
+    inside = (series.time_s > start_s) & (series.time_s <= until_s) & series.normal
+    since = series.time_s[inside] - start_s
+    above = MS_PER_MIN / series.rr_ms[inside] - rest_bpm
+    if since.size < 10:
+        return None
+    constants = np.geomspace(*FIT_S, 400)
+    curves = np.exp(-since / constants[:, None])
+    heights = (curves @ above) / np.einsum("ij,ij->i", curves, curves)
+    explained = heights * (curves @ above)
+    best = int(explained.argmax())
+    if best in (0, constants.size - 1) or heights[best] < LEAST_RISE_BPM:
+        return None
+    return float(constants[best]) * math.log(2.0)
+
+
+def _unusable(series: Series, rest: Span, peak: Span, back: Span) -> str | None:
+    for name, span, least in (("baseline", rest, LEAST_BASELINE_S), ("stressor", peak, LEAST_STRESSOR_S)):
+        if span[1] - span[0] < least:
+            return f"too_short: the {name} lasts {span[1] - span[0]:.0f} s"
+    if back[1] - back[0] < HELD_S:
+        return f"too_short: {back[1] - back[0]:.0f} s were recorded after the stressor"
+    for name, span in (("baseline", rest), ("stressor", peak), ("way back", back)):
+        window = series.window(*span)
+        if window.covered < MIN_COVERAGE and name != "way back":
+            return f"gap: beats cover {100 * window.covered:.0f} % of the {name}"
+        if window.corrected_percent > WITHHELD_OVER_PERCENT:
+            return f"too_many_corrected: {window.corrected_percent:.0f} % of the intervals in the {name} are refused"
+    return None
+
+
+def _grid(start_s: float, end_s: float) -> Floats:
+    return start_s + np.arange(int((end_s - start_s) / STEP_S + 1e-9) + 1) * STEP_S
+
+
+def _smoothed(series: Series, at_s: Floats) -> Floats:
+    """Heart rate of the normal beats within 7.5 s on either side; NaN where they cover less than a third of it."""
+    time_s, rr = series.time_s[series.normal], series.rr_ms[series.normal]
+    sums = np.concatenate(([0.0], np.cumsum(rr)))
+    first = np.searchsorted(time_s, at_s - SMOOTHING_S / 2, side="right")
+    end = np.searchsorted(time_s, at_s + SMOOTHING_S / 2, side="right")
+    total, count = sums[end] - sums[first], end - first
+    total[total < 1000.0 * SMOOTHING_S / 3] = np.nan
+    rates: Floats = MS_PER_MIN * count.astype(np.float64) / total
+    return rates
+
+
+def _first_held(below: NDArray[np.bool_], steps: int) -> int | None:
+    """First index from which ``below`` holds for ``steps`` steps on, or None."""
+    runs = np.cumsum(np.concatenate(([0], below.astype(np.int64))))
+    held = np.flatnonzero(runs[steps + 1 :] - runs[: -steps - 1] == steps + 1)
+    return int(held[0]) if held.size else None

@@ -143,10 +143,11 @@ class _Queue:
         self._ends_now = ending is not None and not self._waiting
         if not self._batch and not self._ends_now:
             return False
-        self._next_streams = write_entries(connection, self._no, self._batch, self._streams)
-        self._next_tally = self._tally
+        written = write_entries(connection, self._no, self._batch, self._streams)
+        self._next_streams, self._next_tally = written.streams, self._tally
         for entry in self._batch:
-            self._next_tally = self._next_tally.plus(entry.item)
+            if entry.n not in written.refused:
+                self._next_tally = self._next_tally.plus(entry.item)
         row: Values = self._next_tally.columns()
         if self._batch:
             row["puts"] = self._batch[-1].n

@@ -1,8 +1,8 @@
 """The one rule of who may see a recording; lists, console, replay, report and export all ask it.
 
 The scopes agreed to before the sitting decide until the person chooses at its end; that choice then binds everybody
-but the person. Without a clinician passphrase all pages are open to whoever sits at the machine, and yet a choice
-that was made is kept.
+but the person. Without a clinician passphrase all pages are open to whoever sits at the machine: everybody there
+counts as the clinician, and what the person chose is kept all the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ Scope = Literal["clinician", "clinician_without_words", "private"]
 
 LOCK_SETTING = "clinician_passphrase"
 """The setting whose presence locks clinician and developer pages (set from 4 of 5 on)."""
+
+CLINICIAN_VIEW = "clinician"
+"""The scope of a consent by which the clinician may see the sitting."""
 
 WORDS_SCALE = "text"
 """``Rating.scale`` of what a person wrote in own words."""
@@ -42,12 +45,11 @@ def may_see(asker: Asker, summary: RecordingSummary, *, passphrase_set: bool = F
         return True
     if asker.role == "developer" and summary.simulated:
         return True
+    if passphrase_set and asker.role != "clinician":
+        return False
     if summary.shared is not None:
-        return asker.role == "clinician" and summary.shared != "private"
-    if not passphrase_set:
-        return True
-    agreed = summary.scopes is None or "clinician" in summary.scopes
-    return asker.role == "clinician" and agreed
+        return summary.shared != "private"
+    return summary.scopes is None or CLINICIAN_VIEW in summary.scopes
 
 
 def readable(asker: Asker, summary: RecordingSummary, record: SessionRecord) -> SessionRecord | None:

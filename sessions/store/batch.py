@@ -70,8 +70,18 @@ Streams: TypeAlias = Mapping[str, int]
 """Number of each stream of a recording, by name."""
 
 
-def write_entries(connection: Connection, recording_no: int, entries: Sequence[Entry], streams: Streams) -> Streams:
-    """Write all entries; returns the streams known afterwards.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What writing a run of items has done."""
+
+    streams: Streams
+    """All streams known afterwards."""
+    refused: frozenset[int] = frozenset()
+    """Places of the entries that are kept as text only."""
+
+
+def write_entries(connection: Connection, recording_no: int, entries: Sequence[Entry], streams: Streams) -> Written:
+    """Write all entries.
 
     An entry that the tables refuse by its own fault (a beat whose number was there already) is kept as text in
     ``refused``. Raises what the database raises by its own fault: nothing is then written.
@@ -80,15 +90,10 @@ def write_entries(connection: Connection, recording_no: int, entries: Sequence[E
     for entry in entries:
         if not isinstance(entry.item, SessionRecord) and entry.stream not in known:
             known[entry.stream] = add_stream(connection, recording_no, entry.stream, _kind(entry))
-    try:
-        with connection.begin_nested():
-            _write_together(connection, recording_no, entries, known)
-    except Exception as error:
-        if not _is_items_fault(error):
-            raise
-        for entry in entries:
-            _write_alone(connection, recording_no, entry, known)
-    return known
+    if _tried(connection, recording_no, entries, known) is not None:
+        alone = [entry.n for entry in entries if not _write_alone(connection, recording_no, entry, known)]
+        return Written(known, frozenset(alone))
+    return Written(known)
 
 
 def add_stream(connection: Connection, recording_no: int, name: str, kind: str) -> int:
@@ -144,6 +149,24 @@ def _write_together(connection: Connection, recording_no: int, entries: Sequence
         connection.execute(insert(table), rows)
 
 
+def _tried(connection: Connection, recording_no: int, entries: Sequence[Entry], streams: Streams) -> Exception | None:
+    """Write entries all or none; returns the items' own fault, raises the database's.
+
+    A full disk takes the whole transaction with it, savepoint included (sqlite.org/lang_transaction.html), so the
+    savepoint is gone back to only for the items' own faults.
+    """
+    savepoint = connection.begin_nested()
+    try:
+        _write_together(connection, recording_no, entries, streams)
+    except Exception as error:
+        if not _is_items_fault(error):
+            raise
+        savepoint.rollback()
+        return error
+    savepoint.commit()
+    return None
+
+
 def _put_phase(connection: Connection, row: Values) -> None:
     """A phase is written when it begins and once more when it ends; it keeps its first place."""
     owner = schema.phase.c
@@ -153,16 +176,14 @@ def _put_phase(connection: Connection, row: Values) -> None:
         connection.execute(insert(schema.phase).values(**row))
 
 
-def _write_alone(connection: Connection, recording_no: int, entry: Entry, streams: Streams) -> None:
-    try:
-        with connection.begin_nested():
-            _write_together(connection, recording_no, [entry], streams)
-    except Exception as error:
-        if not _is_items_fault(error):
-            raise
+def _write_alone(connection: Connection, recording_no: int, entry: Entry, streams: Streams) -> bool:
+    """Write one entry as what it is, or else as text; False when only as text."""
+    error = _tried(connection, recording_no, [entry], streams)
+    if error is not None:
         log.error("item %d was refused by the database and kept as text: %s", entry.n, type(error).__name__)
         row = {"kind": type(entry.item).__name__, "content": repr(entry.item), "why": str(error)}
         connection.execute(insert(schema.refused).values(recording_no=recording_no, n=entry.n, **row))
+    return error is None
 
 
 def _is_items_fault(error: Exception) -> bool:

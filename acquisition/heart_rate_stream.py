@@ -27,7 +27,7 @@ CONTACT_GAP = "no contact"
 UNREADABLE_GAP = "frame unreadable"
 
 DUPLICATE_WITHIN_S = 0.2
-"""The same bytes again within this time are one frame delivered twice: hearts do not beat that fast."""
+"""The same bytes with intervals in them again within this time are one frame delivered twice."""
 STALL_S = 1.5
 """After a silence this long frames come in a burst, where equal ones are not duplicates (sensors send once a
 second)."""
@@ -134,26 +134,28 @@ class HeartRateStream:
     # ---- notifications ------------------------------------------------------------------
 
     def _on_notification(self, item: Notification) -> list[Item]:
-        if self._is_duplicate(item):
-            self._count(frames=1, duplicates=1)
-            return []
+        self._count(frames=1)
+        again = self._came_again(item)
         try:
             measurement: HeartRateMeasurement | None = decode(item.data)
         except MalformedFrame:
             measurement = None
+        if again and measurement is not None and measurement.rr_ticks:
+            self._count(duplicates=1)
+            return []
         self._recent.append((item.time_s, measurement is not None))
         while self._recent[0][0] < item.time_s - UNREADABLE_WINDOW_S:
             self._recent.popleft()
         if measurement is None:
-            self._count(frames=1, malformed=1)
+            self._count(malformed=1)
             placed = self._clock.doubt(UNREADABLE_GAP)
         else:
-            self._count(frames=1, trailing_bytes=measurement.trailing_bytes)
+            self._count(trailing_bytes=measurement.trailing_bytes)
             placed = self._on_measurement(item.time_s, measurement)
         return [*self._beats(placed), *self._link_from_frames(item.time_s)]
 
-    def _is_duplicate(self, item: Notification) -> bool:
-        """Whether this is the frame before, delivered twice; remembers the frame."""
+    def _came_again(self, item: Notification) -> bool:
+        """Whether these are the bytes of the frame before, too soon to be news; remembers the frame."""
         since_s = None if self._arrival_s is None else item.time_s - self._arrival_s
         same = item.data == self._data
         self._arrival_s, self._data = item.time_s, item.data

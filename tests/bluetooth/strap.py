@@ -106,5 +106,6 @@ class EmulatedStrap(Device):
         elif not self.sends_rr:
             data = heart_rate_frame(70, None, contact=self.contact)
         else:
-            data = heart_rate_frame(round(60 * 1024 / ticks[-1]) if ticks else 70, ticks or None, contact=self.contact)
+            rate = round(60 * 1024 / ticks[-1]) if ticks else 70
+            data = heart_rate_frame(rate, ticks or None, contact=self.contact, wide=rate > 0xFF)
         return self.mangle(data) if self.mangle else data

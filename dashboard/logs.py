@@ -7,6 +7,7 @@ words of an error can hold what somebody typed.
 from __future__ import annotations
 
 import logging
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from traceback import extract_tb
@@ -42,10 +43,19 @@ class PlainFormatter(logging.Formatter):
         return "\n".join([kind.__name__, *places])
 
 
+class PrivateFile(RotatingFileHandler):
+    """A rotating file that only its owner can read."""
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.touch(mode=0o600)
+        return TextIOWrapper(path.open(f"{self.mode}b"), encoding=self.encoding, line_buffering=True)
+
+
 def start(data: Path) -> Path:
     """Write our own loggers to the log in ``data``; returns its path. Raises OSError when it cannot be written."""
     path = log_path(data)
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    handler = PrivateFile(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(PlainFormatter())
     for name in OWN:
         logger = logging.getLogger(name)

@@ -38,7 +38,12 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 async def request(
-    app: Any, path: str = "/", method: str = "GET", *, headers: dict[str, str] | None = None, body: list[bytes] | None = None
+    app: Any,
+    path: str = "/",
+    method: str = "GET",
+    *,
+    headers: dict[str, str] | None = None,
+    body: list[bytes] | None = None,
 ) -> Answer:
     """One request; ``body`` comes in as many pieces as given."""
     pieces = list(body or [b""])

@@ -14,8 +14,7 @@ from dashboard.commands.folder import recording_of
 from dashboard.commands.numbers import positive
 from dashboard.commands.printing import note, progress, put_json, put_table
 from dashboard.settings import WrongUse
-from processing.analysis import Analysis, analyze
-from processing.values import IndexValue
+from processing.analysis import analyze
 
 CORRECTIONS = ("attune", "kubios", "none")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -66,39 +65,11 @@ def result_of(name: str, args: argparse.Namespace) -> dict[str, Any]:
         "format": recording.format,
         "unit_decision": recording.unit_decision,
         "started_at": recording.started_at.isoformat() if recording.started_at else None,
-        "beats": len(found.beats),
-        "gaps": [{"from_s": gap.from_s, "to_s": gap.to_s, "reason": gap.reason} for gap in found.gaps],
-        "duration_s": found.duration_s,
-        "artifacts": artifacts_of(found),
-        "indices": indices_of(found.indices),
-        "method": dict(found.method),
+        **found.as_dict(),
     }
     if args.window is not None:
-        result["windows"] = [
-            {"start_s": window.start_s, "end_s": window.end_s, "indices": indices_of(window.indices)}
-            for window in found.windows
-        ]
+        result.setdefault("windows", [])
     return result
-
-
-def artifacts_of(found: Analysis) -> dict[str, object]:
-    """Events by kind and the share of intervals they touch."""
-    return dict(found.artifacts)
-
-
-def indices_of(indices: Mapping[str, IndexValue]) -> dict[str, dict[str, object]]:
-    """Each index with everything needed to trust it."""
-    return {
-        name: {
-            "value": index.value,
-            "unit": index.unit,
-            "reason": index.reason,
-            "window_s": index.window_s,
-            "beats": index.beats,
-            "corrected_percent": index.corrected_percent,
-        }
-        for name, index in indices.items()
-    }
 
 
 def _put(results: Sequence[Mapping[str, Any]], args: argparse.Namespace) -> None:

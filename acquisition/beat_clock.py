@@ -41,7 +41,7 @@ MEAN_LIMITS_S = (0.3, 2.0)
 """An interval counts into the mean as if it were within these; 200 to 30 beats/min."""
 LAG_MEMORY_FRAMES = 256
 """Frames over which the mean lag is taken."""
-PLACING_ERROR_MS = 45.0
+PLACING_ERROR_MS = 60.0
 """95 % error of a settled offset, measured in tests/acquisition/test_beat_clock.py: radio delay of 20 ms mean, 2 % of
 frames up to 0.8 s late."""
 CLOSEST_S = 0.001
@@ -176,11 +176,13 @@ class BeatClock:
         return self._place(frame, gap)
 
     def _place(self, frame: _Frame, gap: str | None) -> PlacedFrame:
-        end_s = self._offset_s + frame.end_s
-        follows = gap is None and self._last_s is not None
-        begin_s = self._chain_end_s if follows else self._offset_s + frame.begin_s
+        begin_s, end_s = self._offset_s + frame.begin_s, self._offset_s + frame.end_s
         last_s = begin_s - CLOSEST_S if self._last_s is None else self._last_s
-        begin_s = max(begin_s, last_s) if gap else begin_s
+        if gap is not None:
+            begin_s = max(begin_s, last_s)
+            last_s = max(last_s, begin_s - CLOSEST_S)
+        elif self._last_s is not None:
+            begin_s = self._chain_end_s
         times_s = self._spread(frame, begin_s, end_s, last_s)
         self._last_s = times_s[-1]
         return PlacedFrame(frame.arrival_s, frame.rr_ticks, times_s, begin_s, self._uncertainty_ms(), gap)

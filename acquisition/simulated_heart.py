@@ -74,9 +74,9 @@ class Person:
     breathing_bpm: float = 14.0
     breathing_jitter_bpm: float = 0.9
     """SD of own breaths' rates."""
-    wave_bpm: float = 1.2
+    wave_bpm: float = 1.0
     """SD of the 0.1 Hz waves, beats/min."""
-    slow_bpm: float = 1.4
+    slow_bpm: float = 1.6
     """SD of the slow noise, beats/min."""
     jitter_ms: float = 6.0
     """SD of each beat's own irregularity, ms."""

@@ -1,0 +1,1 @@
+"""Promises that only show when something dies: killed processes and cut power."""

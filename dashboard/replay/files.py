@@ -14,6 +14,7 @@ from acquisition.formats.recording_file import RecordingFile
 from acquisition.scenarios import SCENARIOS
 from dashboard.clinician import words
 from dashboard.replay.replay_session import OpenFile
+from sessions.kept import RecordingSummary
 from sessions.records import Asker
 from sessions.service import Service
 
@@ -37,24 +38,22 @@ class Choice:
 
 def choices(service: Service, asker: Asker) -> tuple[Choice, ...]:
     """Samples first, then the newest recordings that the asker may see. Reads the store: not for an event loop."""
-    shipped = [Choice(SAMPLE + name, name, told, "sample") for name, told in samples.listing()]
+    shipped = [Choice(SAMPLE + name, name, _about(name), "sample") for name in _in_order(samples.sample_names())]
     kept = [
-        Choice(
-            summary.id,
-            words.short_day(summary.started_at),
-            ", ".join(
-                [
-                    words.length(summary.duration_s),
-                    words.phase_title(summary.exercise or "no exercise"),
-                    words.count(summary.gaps, "gap"),
-                ]
-            ),
-            "recording",
-        )
+        Choice(summary.id, _title(summary), _facts(summary), "recording")
         for summary in service.recordings(asker)
         if summary.state != "open"
     ]
     return (*shipped, *kept[:MOST_RECORDINGS])
+
+
+def _title(summary: RecordingSummary) -> str:
+    return words.phase_title(summary.exercise) if summary.exercise else words.source(summary.source)
+
+
+def _facts(summary: RecordingSummary) -> str:
+    told = [words.short_day(summary.started_at), words.length(summary.duration_s), words.count(summary.gaps, "gap")]
+    return ", ".join(told)
 
 
 def _in_order(names: tuple[str, ...]) -> list[str]:
@@ -84,4 +83,4 @@ def _open(service: Service, asker: Asker, name: str) -> tuple[str, RecordingFile
         path: Path = samples.sample_path(bare)
         return bare, formats.read(path)
     summary = service.recording(asker, bare).summary
-    return words.short_day(summary.started_at), service.recording_file(asker, bare)
+    return _title(summary), service.recording_file(asker, bare)

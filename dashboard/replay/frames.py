@@ -60,7 +60,7 @@ def _fields(data: bytes, measurement: HeartRateMeasurement | None) -> Iterator[t
         for at in range(whole):
             named.append(("RR low" if at % 2 == 0 else "RR high", at // 2))
         rest -= whole
-    named.extend(("not explained", None) for _ in range(rest))
+    named.extend(("cut short" if measurement is None else "not explained", None) for _ in range(rest))
     yield from named
 
 

@@ -48,6 +48,10 @@ class Stopwatch:
         yield
         self.add(stage, self._clock() - began)
 
+    def now_ns(self) -> int:
+        """A reading of the given clock, for stages that are timed by hand."""
+        return self._clock()
+
     def add(self, stage: str, ns: int) -> None:
         """Keep one sample."""
         self._kept[stage].append((self._clock(), ns * 1000.0 / NS_PER_S))

@@ -101,8 +101,8 @@ def _button(action: str, sign: str, words: str, extra: str = "") -> html.Button:
 
 def _transport() -> html.Section:
     controls = [
-        _button("start", "step-back", "Back to the start"),
-        _button("back", "back", "Previous beat"),
+        _button("start", "skip", "Back to the start", "flip"),
+        _button("back", "step-back", "Previous beat"),
         _button("play", "play", "Play", "pri"),
         _button("step", "step", "Next beat"),
         html.Div(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,9 +11,9 @@ from acquisition.heart_rate_stream import HeartRateStream
 from dashboard.replay.explain import PlayedBeat, explain
 from dashboard.replay.frames import Frame, read
 from dashboard.replay.latency import Stopwatch
-from processing.pipeline import BeatUpdate, GapUpdate, LivePipeline, Revision, SecondUpdate, Update
+from processing.pipeline import BeatUpdate, GapUpdate, LivePipeline, Update
 from processing.values import Indices, Verdict
-from processing.verdicts import CONFIRM_AFTER
+from processing.verdicts import VerdictStream
 
 BEATS_KEPT = 4000
 """Beats that can still be explained: about an hour."""
@@ -42,12 +42,13 @@ class Run:
         self._watch = stopwatch
         self._sensor = HeartRateStream(stream)
         self._pipeline = LivePipeline(stream, delay_s)
+        self._checking = VerdictStream()
+        self._settled = 0
         self._frames: OrderedDict[float, Frame] = OrderedDict()
         self._by_number: dict[int, Frame] = {}
         self._beats: OrderedDict[int, PlayedBeat] = OrderedDict()
         self._arrived: dict[int, Beat] = {}
         self._places: dict[int, int] = {}
-        self._open: deque[int] = deque()
         self.counts = Counts()
         self.head_s = 0.0
 
@@ -59,21 +60,35 @@ class Run:
         if isinstance(item, Notification):
             yield self._frame_row(item)
             return
-        if isinstance(item, Beat):
-            self._arrived[item.seq] = item
         if isinstance(item, LinkChange):
             yield {"k": "link", "t": item.time_s, "s": str(item.state), "r": item.reason}
-        with self._watch.timing("total"):
+        if isinstance(item, Beat):
+            self._arrived[item.seq] = item
+            updates = self._timed(item)
+        else:
+            if isinstance(item, Gap):
+                self._checking.gap()
             updates = self._pipeline.feed(item)
         for update in updates:
             yield from self._rows(update)
+        yield from self._settle()
 
     def finish(self) -> Iterator[Row]:
         """The last beats settle with what is known."""
-        for update in self._pipeline.finish():
-            yield from self._rows(update)
-        while self._open:
-            yield self._confirm(self._open.popleft())
+        self._pipeline.finish()
+        yield from self._settle()
+
+    def _timed(self, beat: Beat) -> list[Update]:
+        """Feed one beat. The check is timed on a judge of its own; the indices are what the pipeline takes beside."""
+        began = self._watch.now_ns()
+        self._checking.push(beat)
+        checked = self._watch.now_ns() - began
+        began = self._watch.now_ns()
+        updates = self._pipeline.feed(beat)
+        took = self._watch.now_ns() - began
+        self._watch.add("check", checked)
+        self._watch.add("indices", max(0, took - checked))
+        return updates
 
     def explanation(self, seq: int) -> Row | None:
         """One beat in bytes and words, or None when it is no longer, or not yet, known."""
@@ -113,14 +128,8 @@ class Run:
     def _rows(self, update: Update) -> Iterator[Row]:
         if isinstance(update, BeatUpdate):
             yield self._beat_row(update)
-            while self._open and self._open[0] <= update.seq - CONFIRM_AFTER:
-                yield self._confirm(self._open.popleft())
-        elif isinstance(update, Revision):
-            self._revise(update)
         elif isinstance(update, GapUpdate):
             yield {"k": "gap", "from": update.from_s, "to": update.to_s, "r": update.reason}
-        elif isinstance(update, SecondUpdate):
-            return
 
     def _beat_row(self, update: BeatUpdate) -> Row:
         arrived = self._arrived.pop(update.seq, None)
@@ -157,8 +166,6 @@ class Run:
 
     def _keep(self, beat: PlayedBeat) -> None:
         self._beats[beat.seq] = beat
-        if not beat.confirmed:
-            self._open.append(beat.seq)
         if len(self._beats) > BEATS_KEPT:
             self._beats.popitem(last=False)
         good = beat.verdict is Verdict.NORMAL
@@ -167,27 +174,31 @@ class Run:
             counts, beats=counts.beats + 1, kept=counts.kept + good, refused=counts.refused + (not good)
         )
 
-    def _revise(self, update: Revision) -> None:
-        beat = self._beats.get(update.seq)
-        if beat is None:
-            return
-        changed = (update.verdict is Verdict.NORMAL) - (beat.verdict is Verdict.NORMAL)
-        counts = self.counts
-        self.counts = replace(counts, kept=counts.kept + changed, refused=counts.refused - changed)
-        self._beats[update.seq] = replace(
-            beat, verdict=update.verdict, nn_ms=update.nn_ms, corrected_ms=tuple(update.corrected_ms)
-        )
-
-    def _confirm(self, seq: int) -> Row:
-        beat = replace(self._beats[seq], confirmed=True)
-        self._beats[seq] = beat
-        return {
-            "k": "final",
-            "q": seq,
-            "v": str(beat.verdict),
-            "nn": beat.nn_ms,
-            "c": list(beat.corrected_ms),
-        }
+    def _settle(self) -> Iterator[Row]:
+        """Verdicts that have become final since the last time, changed or not."""
+        judgements = self._pipeline.judgements
+        for judgement in judgements[self._settled :]:
+            beat = self._beats.get(judgement.seq)
+            if beat is None:
+                continue
+            changed = (judgement.verdict is Verdict.NORMAL) - (beat.verdict is Verdict.NORMAL)
+            counts = self.counts
+            self.counts = replace(counts, kept=counts.kept + changed, refused=counts.refused - changed)
+            self._beats[judgement.seq] = replace(
+                beat,
+                verdict=judgement.verdict,
+                confirmed=True,
+                nn_ms=judgement.nn_ms,
+                corrected_ms=judgement.corrected_ms,
+            )
+            yield {
+                "k": "final",
+                "q": judgement.seq,
+                "v": str(judgement.verdict),
+                "nn": judgement.nn_ms,
+                "c": list(judgement.corrected_ms),
+            }
+        self._settled = len(judgements)
 
 
 def _part(byte: str, field: str, strong: bool) -> list[object]:

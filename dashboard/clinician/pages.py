@@ -1,0 +1,106 @@
+"""The clinician's routes and callbacks: each asks the service as its asker, off the event loop, and draws."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from dash import Dash, Input, Output, State, html, no_update
+
+from acquisition.errors import AttunementError, BadInput
+from dashboard import figures
+from dashboard.clinician import clients, recording_page, recordings_list
+from dashboard.clinician.reading import Readings
+from dashboard.page import PageContext, Route
+from dashboard.shell import frame, heading
+from sessions.kept import ClientSummary, RecordingSummary
+from sessions.records import Asker
+
+ERASED = "erased"
+"""Value of ``?deleted=`` after a recording was erased."""
+
+
+def routes() -> tuple[Route, ...]:
+    """Pages of this face."""
+    readings = Readings()
+
+    async def one(ctx: PageContext, recording_id: str) -> html.Div:
+        return await _recording(ctx, recording_id, readings)
+
+    return (
+        Route("/clients", _clients, "Clients"),
+        Route("/clients/<code>", _client, "Client"),
+        Route("/recordings", _recordings, "Recordings", query=("deleted",)),
+        Route("/recordings/<recording_id>", one, "Recording"),
+    )
+
+
+def register(app: Dash, ctx: PageContext) -> None:
+    """Charts are painted in the browser; deleting is the one thing that is asked of the server."""
+    figures.register(app)
+
+    @app.callback(
+        Output("delete-says", "children"),
+        Output("address", "href"),
+        Input("delete-for-good", "n_clicks"),
+        State("address", "pathname"),
+        prevent_initial_call=True,
+    )
+    async def delete(n_clicks: int | None, pathname: str | None) -> tuple[object, object]:
+        if not n_clicks:
+            return no_update, no_update
+        return await erase(ctx, (pathname or "").rstrip("/").rsplit("/", 1)[-1])
+
+
+async def erase(ctx: PageContext, recording_id: str) -> tuple[object, object]:
+    """Erase one recording: (what to say, where to go); an error stays on the page in its own words."""
+    try:
+        await asyncio.to_thread(ctx.service.delete, ctx.asker, recording_id)
+    except AttunementError as refused:
+        return f"It was not deleted: {refused}", no_update
+    return "", f"/recordings?deleted={ERASED}"
+
+
+async def _recordings(ctx: PageContext, deleted: str | None = None) -> html.Div:
+    found, hidden = await asyncio.to_thread(_listed, ctx, ctx.asker)
+    return recordings_list.page(
+        found, hidden=hidden, recovered=ctx.service.recovered_at_start, deleted=deleted == ERASED
+    )
+
+
+def _listed(ctx: PageContext, asker: Asker) -> tuple[Sequence[RecordingSummary], int]:
+    return ctx.service.recordings(asker), ctx.service.hidden(asker)
+
+
+async def _clients(ctx: PageContext) -> html.Div:
+    known, recordings = await asyncio.to_thread(_known, ctx, ctx.asker)
+    return clients.list_page(known, sum(summary.client is None for summary in recordings))
+
+
+def _known(ctx: PageContext, asker: Asker) -> tuple[Sequence[ClientSummary], Sequence[RecordingSummary]]:
+    return ctx.service.clients(asker), ctx.service.recordings(asker)
+
+
+async def _client(ctx: PageContext, code: str) -> html.Div:
+    recordings = await asyncio.to_thread(ctx.service.recordings, ctx.asker)
+    return clients.client_page(code, [summary for summary in recordings if summary.client == code])
+
+
+async def _recording(ctx: PageContext, recording_id: str, readings: Readings) -> html.Div:
+    try:
+        view = await asyncio.to_thread(readings.view, ctx.service, ctx.asker, recording_id)
+    except BadInput as refused:
+        return _not_there(refused)
+    return recording_page.page(view)
+
+
+def _not_there(refused: BadInput) -> html.Div:
+    return frame(
+        "/recordings",
+        [
+            heading("This recording cannot be opened"),
+            html.P(f"{refused.what[:1].upper()}{refused.what[1:]}.", className="muted"),
+            html.P("It may have been deleted, or it is not shared with you. Nothing was changed.", className="muted"),
+            html.P(html.A("All recordings", href="/recordings", className="btn")),
+        ],
+    )

@@ -1,0 +1,218 @@
+"""One recording's page: can it be trusted, what happened, phase by phase, and how it was computed. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.clinician import felt_and_heart, words
+from dashboard.clinician.phase_table import phase_table
+from dashboard.clinician.recording_values import Figure, RecordingView
+from dashboard.clinician.recordings_list import note
+from dashboard.clinician.timeline import timeline
+from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
+from dashboard.clinician.timeline_traces import MARK_SYMBOLS
+from dashboard.clinician.timeline_values import TimelineValues
+from dashboard.figures import graph, look_store
+from dashboard.shell import frame, heading, icon
+
+DELETE_DIALOG = "delete-dialog"
+
+
+def page(view: RecordingView) -> html.Div:
+    """The whole page."""
+    parts: list[Component] = [look_store(), _crumbs(view), _head(view)]
+    parts += [note(text) for text in view.notices]
+    parts.append(html.P([html.B("Can I trust it?"), *(html.Span(part) for part in view.trust)], className="trust num"))
+    parts.append(_figures(view.figures))
+    aside: list[Component] = []
+    if view.timeline.markers:
+        aside.append(_markers(view.timeline))
+    aside.append(felt_and_heart.card(view.pairs))
+    parts.append(html.Div([_timeline(view.timeline), html.Div(aside, className="aside")], className="grid"))
+    parts.append(html.Div(phase_table(view.phases), className="two"))
+    if view.words:
+        parts.append(html.Div(_own_words(view.words), className="two"))
+    parts.append(html.Div(_method(view.method), className="two"))
+    parts.append(_delete_dialog(view))
+    return frame("/recordings", parts)
+
+
+def _crumbs(view: RecordingView) -> html.Nav:
+    steps: list[Component] = [html.A("Recordings", href="/recordings"), html.Span("/")]
+    if view.client:
+        steps = [
+            html.A("Clients", href="/clients"),
+            html.Span("/"),
+            html.A(view.client, href=f"/clients/{view.client}"),
+            html.Span("/"),
+        ]
+    return html.Nav(html.P([*steps, html.Span(view.title)], className="crumbs"), **{"aria-label": "Where you are"})
+
+
+def _head(view: RecordingView) -> html.Div:
+    actions: list[Component] = [
+        html.A([icon("code"), "Open in replay"], href=f"/replay?open={view.id}", className="btn"),
+    ]
+    if view.state != "open":
+        actions.append(
+            html.Button([icon("trash"), "Delete"], type="button", className="btn", **{"data-dialog": DELETE_DIALOG})
+        )
+    return heading(view.title, list(view.facts), actions)
+
+
+def _figures(figures: Sequence[Figure]) -> html.Dl:
+    return html.Dl(
+        [
+            html.Div(
+                [
+                    html.Dt(figure.title),
+                    html.Dd([figure.value, " ", html.Small(figure.unit)], className="big-number"),
+                    html.Dd(figure.note, className="key-note"),
+                ]
+            )
+            for figure in figures
+        ],
+        className="card keyrow",
+    )
+
+
+def _toggle(label: str, options: Sequence[tuple[str, str]], extra: str = "") -> html.Div:
+    buttons = [
+        html.Button(word, type="button", **{"data-choice": choice, "aria-pressed": "true" if at == 0 else "false"})
+        for at, (choice, word) in enumerate(options)
+    ]
+    return html.Div(buttons, className=f"seg {extra}".strip(), role="group", **{"aria-label": label})
+
+
+def _timeline(values: TimelineValues) -> html.Section:
+    says = summary(values)
+    toggles = html.Div(
+        [
+            _toggle("Heart signal", (("signal=hr", "Heart rate"), ("signal=rr", "RR interval"))),
+            _toggle("Beats", (("beats=corrected", "Corrected"), ("beats=raw", "As recorded"))),
+        ],
+        className="toggles",
+    )
+    chart = html.Div(
+        [
+            graph("timeline", timeline(values), says=says),
+            html.P("", className="crosshair-says num", **{"data-crosshair-says": "true"}),
+        ],
+        className="with-crosshair",
+        **{"data-crosshair": json.dumps(crosshair_rows(values), ensure_ascii=False)},
+    )
+    return html.Section(
+        [
+            html.Div([html.H2("Timeline", id="timeline-head", className="h2"), toggles], className="bar"),
+            html.P(says, className="told"),
+            chart,
+            _key(values),
+            html.Details([html.Summary("The same as a table, minute by minute"), minute_table(values)]),
+        ],
+        className="card tl",
+        id="timeline",
+        **{"aria-labelledby": "timeline-head"},
+    )
+
+
+def _key(values: TimelineValues) -> html.Div:
+    found = [mark.verdict for mark in values.marks]
+    entries = [
+        html.Span([html.I(className=f"k-mark k-{verdict}"), f"{words.VERDICT_WORDS[verdict]} ({found.count(verdict)})"])
+        for verdict in MARK_SYMBOLS
+        if verdict in found
+    ]
+    if any(not hole.pause for hole in values.holes):
+        entries.append(html.Span([html.I(className="k-gap"), "no signal"]))
+    if any(hole.pause for hole in values.holes):
+        entries.append(html.Span([html.I(className="k-pause"), "pause"]))
+    if any(point.prompt == "suds" for point in values.felt):
+        entries.append(html.Span([html.I(className="k-diamond"), "felt: distress"]))
+    if any(point.prompt == "body" for point in values.felt):
+        entries.append(html.Span([html.I(className="k-diamond open"), "felt: body"]))
+    if any(band.change_bpm is not None for band in values.phases):
+        entries.append(html.Span([html.I(className="k-heart"), "heart, mean of the phase"]))
+    if any(reading.value is not None for reading in values.arousal):
+        shades = html.Span([html.I(className=f"sw ar-{at}") for at in range(7)], className="shades")
+        entries.append(html.Span([shades, "arousal: below −1 SD, then by 1 SD, last over 4 SD"]))
+    return html.Div(entries, className="key")
+
+
+def _markers(values: TimelineValues) -> html.Section:
+    items = [
+        html.Li(
+            [
+                html.B(str(marker.number)),
+                html.Div(
+                    [
+                        html.Span(
+                            ", ".join(part for part in (words.clock(marker.time_s), marker.phase) if part),
+                            className="t num",
+                        ),
+                        html.Br(),
+                        marker.words,
+                    ]
+                ),
+            ]
+        )
+        for marker in values.markers
+    ]
+    return html.Section(
+        [html.H2("Markers", id="markers-head"), html.Ol(items, className="notes")],
+        className="card",
+        **{"aria-labelledby": "markers-head"},
+    )
+
+
+def _own_words(said: Sequence[tuple[str, str, str]]) -> html.Section:
+    items: list[Component] = []
+    for phase, question, answer in said:
+        items += [html.Dt([question, html.Small(phase)]), html.Dd(answer)]
+    return html.Section(
+        [html.H2("In their own words", id="words-head"), html.Dl(items, className="own-words")],
+        className="card",
+        **{"aria-labelledby": "words-head"},
+    )
+
+
+def _method(lines: Sequence[tuple[str, str]]) -> html.Section:
+    items: list[Component] = []
+    for term, text in lines:
+        items += [html.Dt(term), html.Dd(text)]
+    return html.Section(
+        [html.H2("How this was computed", id="method-head"), html.Dl(items, className="facts method-box")],
+        className="card",
+        **{"aria-labelledby": "method-head"},
+    )
+
+
+def _delete_dialog(view: RecordingView) -> html.Dialog:
+    return html.Dialog(
+        [
+            html.H2("Delete this recording?", id="delete-head"),
+            html.P(f"{view.title}. Its beats, ratings and words are erased from this computer and overwritten."),
+            html.P("This cannot be undone. A backup made earlier still holds it.", className="muted"),
+            html.P("", id="delete-says", className="att-text", role="status"),
+            html.Div(
+                [
+                    html.Button("Keep it", type="button", className="btn", **{"data-dialog-close": "true"}),
+                    html.Button(
+                        [icon("trash"), "Delete for good"],
+                        type="button",
+                        className="btn pri",
+                        id="delete-for-good",
+                        n_clicks=0,
+                        **{"data-recording": view.id},
+                    ),
+                ],
+                className="acts",
+            ),
+        ],
+        id=DELETE_DIALOG,
+        className="dialog",
+        **{"aria-labelledby": "delete-head"},
+    )

@@ -22,6 +22,9 @@ def monotonic_ns() -> int:
     return time.monotonic_ns()
 
 
+_SYSTEM_CLOCK: ReadNs = monotonic_ns
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """One moment on both clocks, so that monotonic times can be shown as a date."""
@@ -31,6 +34,6 @@ class Anchor:
     """Aware, in the machine's own zone, or UTC where the zone is unknown."""
 
     @classmethod
-    def now(cls, read_ns: ReadNs = monotonic_ns) -> Anchor:
+    def now(cls, read_ns: ReadNs = _SYSTEM_CLOCK) -> Anchor:
         """Read both clocks, one right after the other."""
         return cls(read_ns(), datetime.now(UTC).astimezone())

@@ -26,7 +26,6 @@ MAY_READ_A_CLOCK = {
 }
 MAY_NOTE_THE_DATE = {
     "sessions/session.py": "a sitting's and a consent's date",
-    "sessions/entering.py": "a consent's date",
     "sessions/store/changes.py": "when a recording was erased or a setting changed",
     "sessions/store/migrations.py": "the name of the backup made before a migration",
 }

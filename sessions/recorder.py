@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, update
 
+from acquisition.beats import Tick
 from acquisition.errors import EnvironmentFault
 from sessions.store import schema
 from sessions.store.batch import Entry, Kept, Streams, Tally, write_entries
@@ -70,8 +71,9 @@ class Recorder:
 
         ``stream`` says whose beats a Judgement judges (default: the recording's first stream).
         """
-        number = self._queue.append(item, stream)
-        self._writer.wake()
+        number, waited = self._queue.append(item, stream)
+        if waited or not isinstance(item, Tick):  # a lone tick waits for the frame that it must not hold up
+            self._writer.wake()
         return number
 
     def flush(self, within_s: float = CLOSE_WITHIN_S) -> None:
@@ -120,15 +122,17 @@ class _Queue:
         self.error: EnvironmentFault | None = None
         self.done = False
 
-    def append(self, item: Kept, stream: str | None) -> int:
+    def append(self, item: Kept, stream: str | None) -> tuple[int, bool]:
+        """Number of the item, and whether others had waited already."""
         name = stream or str(getattr(item, "stream", self._first_stream))
         with self._lock:
             if self._ending is not None:
                 self.late += 1
-                return self.put
+                return self.put, False
+            waited = bool(self._waiting)
             self.put += 1
             self._waiting.append(Entry(self.put, item, name))
-            return self.put
+            return self.put, waited
 
     def end(self, state: str) -> None:
         with self._lock:

@@ -4,9 +4,9 @@
 
 A kill leaves the system's cache alive; a power cut does not: of what was not yet synchronised, any of the disk's
 sectors may or may not have arrived. After each acknowledged commit database and log are copied: all of that was
-synchronised (``synchronous = FULL``). An image of a cut is one such state with random sectors of the next one laid over it: first
-sectors of the log; and, where the log was moved into the file, the whole log and random sectors of the file, since the
-log is synchronised before the file is touched. Directory entries are taken to be durable.
+synchronised (``synchronous = FULL``). An image of a cut is one such state with random sectors of the next one laid
+over it: either sectors of the log; or, where the log was moved into the file, the whole log and random sectors of the
+file, since the log is synchronised before the file is touched. Directory entries are taken to be durable.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from tests.reliability.power_cut import look_into, run, states
 
 
 def test_nothing_acknowledged_is_lost_when_the_power_is_cut() -> None:
-    """Eighty images of a cut, some of them in the middle of a checkpoint, are all readable and hold every promise."""
-    outcome = run(80, seed=3)
+    """Sixty images of a cut, some of them in the middle of a checkpoint, are all readable and hold every promise."""
+    outcome = run(60, seed=3, commits=60)
     assert outcome.whole, outcome
     assert outcome.file_images > 5
 

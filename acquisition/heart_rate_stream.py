@@ -9,8 +9,8 @@ link changes gives each change once.
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, replace
+from collections import Counter, deque
+from dataclasses import dataclass
 
 from acquisition.beat_clock import BeatClock, PlacedFrame
 from acquisition.beats import Beat, Gap, Item, LinkChange, LinkState, Notification, ticks_to_ms
@@ -62,14 +62,14 @@ class HeartRateStream:
         self._clock = BeatClock()
         self._seq = 0
         self._last_beat_s: float | None = None
-        self._counters = Counters()
+        self._counts: Counter[str] = Counter()
         self._link: tuple[LinkState, str | None] | None = None
         self._begin_link()
 
     @property
     def counters(self) -> Counters:
         """Counts since the start."""
-        return self._counters
+        return Counters(**self._counts)
 
     def feed(self, item: Item) -> list[Item]:
         """The item with the beats, gaps and link changes that follow from it, in order.
@@ -94,6 +94,7 @@ class HeartRateStream:
         self._sends_rr = False
         self._waiting_since_s: float | None = None
         self._recent: deque[tuple[float, bool]] = deque()
+        self._unreadable = 0
 
     # ---- link changes -------------------------------------------------------------------
 
@@ -126,33 +127,37 @@ class HeartRateStream:
             return NO_CONTACT
         if self._waiting_since_s is not None and time_s - self._waiting_since_s >= PATIENCE_S:
             return NO_BEATS if self._sends_rr else NO_RR
-        unreadable = sum(not readable for _, readable in self._recent)
-        if unreadable >= UNREADABLE_LEAST and unreadable > UNREADABLE_SHARE * len(self._recent):
+        if self._unreadable >= UNREADABLE_LEAST and self._unreadable > UNREADABLE_SHARE * len(self._recent):
             return UNREADABLE
         return None
 
     # ---- notifications ------------------------------------------------------------------
 
     def _on_notification(self, item: Notification) -> list[Item]:
-        self._count(frames=1)
+        self._counts["frames"] += 1
         again = self._came_again(item)
         try:
             measurement: HeartRateMeasurement | None = decode(item.data)
         except MalformedFrame:
             measurement = None
         if again and measurement is not None and measurement.rr_ticks:
-            self._count(duplicates=1)
+            self._counts["duplicates"] += 1
             return []
-        self._recent.append((item.time_s, measurement is not None))
-        while self._recent[0][0] < item.time_s - UNREADABLE_WINDOW_S:
-            self._recent.popleft()
+        self._remember(item.time_s, measurement is not None)
         if measurement is None:
-            self._count(malformed=1)
+            self._counts["malformed"] += 1
             placed = self._clock.doubt(UNREADABLE_GAP)
         else:
-            self._count(trailing_bytes=measurement.trailing_bytes)
+            self._counts["trailing_bytes"] += measurement.trailing_bytes
             placed = self._on_measurement(item.time_s, measurement)
         return [*self._beats(placed), *self._link_from_frames(item.time_s)]
+
+    def _remember(self, time_s: float, readable: bool) -> None:
+        """Keep count of the unreadable frames of the last minute."""
+        self._recent.append((time_s, readable))
+        self._unreadable += not readable
+        while self._recent[0][0] < time_s - UNREADABLE_WINDOW_S:
+            self._unreadable -= not self._recent.popleft()[1]
 
     def _came_again(self, item: Notification) -> bool:
         """Whether these are the bytes of the frame before, too soon to be news; remembers the frame."""
@@ -173,7 +178,7 @@ class HeartRateStream:
         self._no_contact = silent or (measurement.contact is False and self._contact_works)
         if self._no_contact:
             self._waiting_since_s = None
-            self._count(rr_without_contact=len(rr_ticks))
+            self._counts["rr_without_contact"] += len(rr_ticks)
             return self._clock.cut(CONTACT_GAP)
         if rr_ticks:
             self._sends_rr, self._waiting_since_s = True, None
@@ -201,9 +206,5 @@ class HeartRateStream:
                 )
                 self._seq += 1
                 self._last_beat_s = time_s
-        self._count(beats=sum(len(frame.rr_ticks) for frame in frames))
+        self._counts["beats"] += sum(len(frame.rr_ticks) for frame in frames)
         return items
-
-    def _count(self, **more: int) -> None:
-        now = self._counters
-        self._counters = replace(now, **{name: getattr(now, name) + n for name, n in more.items()})

@@ -14,6 +14,8 @@ GAP_OVER_S = 2.0
 wander by up to 1 s, and shorter losses cannot be told from a skipped beat."""
 SPAN_AGREES = (0.9, 20.0)
 """Stamps may span this many times the sum of the intervals: a little less by rounding, much more by gaps."""
+STAMP_S = 1.0
+"""Coarsest stamps: whole seconds."""
 
 _MEND = "give one RR interval a line, or two columns: time (s or ms, rising), RR"
 
@@ -50,4 +52,4 @@ def read_times(stamps: Sequence[Decimal], rr_ms: Sequence[float], places: Sequen
 
 
 def _agrees(span_s: float, rr_s: float) -> bool:
-    return rr_s == 0.0 or SPAN_AGREES[0] * rr_s <= span_s <= SPAN_AGREES[1] * rr_s
+    return SPAN_AGREES[0] * rr_s - STAMP_S <= span_s <= SPAN_AGREES[1] * rr_s + STAMP_S

@@ -21,6 +21,10 @@ FORMAT = "rr-text"
 COMMENTS = ("#", "%", "//")
 """Lines that begin so are notes by the program that wrote the file (Kubios and its kin use ``#``)."""
 
+RISING_S = 3
+"""Stamps in whole s that rise by this are no decimal commas: intervals never rise so far beat by beat."""
+_MARKUP = ("{", "[", "<")
+"""JSON and XML may hold more numbers than words, but are no plain text."""
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d{1,2})?")
 _NAME_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ _T](\d{2})-(\d{2})-(\d{2})")
 """Elite HRV carries the start in the file's name: ``YYYY-MM-DD HH-MM-SS.txt`` (file_formats.md 5.1)."""
@@ -67,7 +71,7 @@ def _rows(path: Path, text: str) -> tuple[int, list[_Row]]:
     rows = [row for row in lines if not row.text.startswith(COMMENTS)]
     if rows and not _looks_numeric(rows[0].text):
         rows = rows[1:]
-    if 2 * sum(_looks_numeric(row.text) for row in rows) <= len(rows):
+    if text.lstrip().startswith(_MARKUP) or 2 * sum(_looks_numeric(row.text) for row in rows) <= len(rows):
         raise UnreadableFile("no reader knows this file", place=str(path), remedy=READABLE)
     separator = _separator([row.text for row in rows])
     split = [_Row(row.line, row.text, _fields(row.text, separator)) for row in rows]
@@ -103,19 +107,25 @@ def _separator(rows: Sequence[str]) -> str | None:
     for mark in (";", "\t", ", "):
         if all(mark in row for row in rows):
             return mark
-    single_comma = all(row.count(",") == 1 and not row.split(",")[0].count(" ") for row in rows)
-    if single_comma and (any("." in row for row in rows) or _increases([row.split(",")[0] for row in rows])):
+    if any(" " in row or "," not in row for row in rows):
+        return None
+    if any("." in row or row.strip(",").count(",") > 1 for row in rows) or _is_time_and_rr(rows):
         return ","
     return None
 
 
-def _increases(fields: Sequence[str]) -> bool:
-    """True for a column of time stamps: at least three, never falling, and rising over the whole."""
-    if len(fields) < 3 or not all(_NUMBER.fullmatch(field) for field in fields):
+def _is_time_and_rr(rows: Sequence[str]) -> bool:
+    """True where "1812,830" are two whole numbers: most first ones differ by the second, in ms, or in whole s."""
+    pairs = [row.split(",")[:2] for row in rows]
+    if len(pairs) < 2 or not all(first.isdigit() and second.isdigit() for first, second in pairs):
         return False
-    values = [float(field) for field in fields]
-    rises = sum(later > earlier for earlier, later in pairwise(values))
-    return values == sorted(values) and rises >= len(values) // 2
+    times, rr = [int(first) for first, _ in pairs], [int(second) for _, second in pairs]
+    if times != sorted(times):
+        return False
+    if times[-1] - times[0] >= RISING_S and abs(times[-1] - times[0] - sum(rr[1:]) / 1000) <= RISING_S:
+        return True
+    steps = zip(pairwise(times), rr[1:], strict=True)
+    return 2 * sum(abs(later - earlier - interval) <= 2 for (earlier, later), interval in steps) >= len(times) - 1
 
 
 def _fields(text: str, separator: str | None) -> tuple[str, ...]:

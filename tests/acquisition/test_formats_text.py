@@ -123,6 +123,12 @@ def test_integer_columns_are_told_from_a_decimal_comma(tmp_path: Path) -> None:
     """ "812,812" followed by rising first numbers is time and RR in ms."""
     times = np.cumsum(GOOD_MS)
     assert _rr(tmp_path, "\n".join(f"{t},{rr}" for t, rr in zip(times, GOOD_MS, strict=True))) == GOOD_MS
+    assert _rr(tmp_path, "1000,812\n1830,830\n") == [812.0, 830.0]
+    assert _rr(tmp_path, "1,812\n2,830\n3,801\n4,790\n5,845\n") == [812.0, 830.0, 801.0, 790.0, 845.0]
+    assert _rr(tmp_path, "812,5\n830,5\n") == [812.5, 830.5]
+    assert _rr(tmp_path, "812,5\n830,2\n841,1\n") == [812.5, 830.2, 841.1]
+    assert _rr(tmp_path, "0,812\n0,830\n1,041\n") == [812.0, 830.0, 1041.0]
+    assert _rr(tmp_path, "812,830,801\n") == [812.0, 830.0, 801.0]
 
 
 def test_the_start_is_taken_from_an_elite_name(tmp_path: Path) -> None:
@@ -153,6 +159,8 @@ def test_the_start_is_taken_from_an_elite_name(tmp_path: Path) -> None:
         ("\n".join(["-812", "-801", "-820"]), "no RR interval"),
         ("\n".join(["9", "8", "7"]), "no RR interval"),
         ("1 2 3\n4 5 6\n7 8 9\n", "3 columns"),
+        ("a,b,c\n1,2,3\n4,5,6\n7,8,9\n", "3 columns"),
+        ('{"a": [\n812,\n813,\n814,\n815\n]}', "no reader knows"),
     ],
 )
 def test_what_is_no_recording_is_refused_in_plain_words(tmp_path: Path, content: str | bytes, words: str) -> None:

@@ -12,7 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from dashboard.hub import Hub
 from dashboard.sittings import SourceSetup, sitting_maker
@@ -51,6 +51,15 @@ class Live(Protocol):
 
     async def aclose(self) -> None:
         """End it whole, keeping everything; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class TellsPagesApart(Protocol):
+    """Something live that must know whether a page that comes is the one that went."""
+
+    def page_is(self, page_id: str) -> None:
+        """Told before ``page_seen``: the same id as before is the same page, whose socket only was lost for a while."""
         ...
 
 
@@ -127,18 +136,24 @@ class Engine:
         """Hand a page's wish on; KeyError when nothing lives there, ValueError when it makes no sense now."""
         await self.call(self._act(topic, action, data))
 
-    def page_seen(self, topic: str) -> None:
-        """Tell a session that a page watches."""
-        self._tell(topic, "page_seen")
+    def page_seen(self, topic: str, page_id: str) -> None:
+        """Tell a session that a page watches, and which."""
+        live = self._live.get(topic)
+        telling: object = live
+        if isinstance(telling, TellsPagesApart):
+            self._soon(telling.page_is, page_id)
+        if live is not None:
+            self._soon(live.page_seen)
 
     def page_gone(self, topic: str) -> None:
         """Tell a session that nobody watches any more."""
-        self._tell(topic, "page_gone")
-
-    def _tell(self, topic: str, what: str) -> None:
         live = self._live.get(topic)
-        if live is not None and self._loop.is_running():
-            self._loop.call_soon_threadsafe(getattr(live, what))
+        if live is not None:
+            self._soon(live.page_gone)
+
+    def _soon(self, what: Callable[..., object], *values: object) -> None:
+        if self._loop.is_running():
+            self._loop.call_soon_threadsafe(what, *values)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

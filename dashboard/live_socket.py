@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,12 @@ ACTION_LIMIT = 40
 NS_PER_MS = NS_PER_S // 1000
 
 
+class _Page(Subscription):
+    """One open socket's queue, and who it is once it has said its first word."""
+
+    id: str | None = None
+
+
 class LiveSockets:
     """Every open page of every topic, and which of them holds its session."""
 
@@ -35,7 +42,8 @@ class LiveSockets:
         self._engine = engine
         self._hub: Hub = engine.hub
         self._clock = clock
-        self._holders: dict[str, Subscription] = {}
+        self._holders: dict[str, _Page] = {}
+        self._last_page: dict[str, str] = {}
 
     def add_to(self, server: FastAPI) -> None:
         """Serve the sockets on ``server``."""
@@ -49,7 +57,8 @@ class LiveSockets:
             await socket.send_text(encode({"k": "gone"}))
             await socket.close(GONE_CODE)
             return
-        page = self._take(topic, Subscription())
+        page = _Page()
+        self._take(topic, page)
         tasks = [
             asyncio.ensure_future(self._read(socket, topic, page)),
             asyncio.ensure_future(_write(socket, page)),
@@ -62,7 +71,7 @@ class LiveSockets:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._leave(topic, page)
 
-    def _take(self, topic: str, page: Subscription) -> Subscription:
+    def _take(self, topic: str, page: _Page) -> None:
         """Make ``page`` the one that shows the session; the page before it is told so."""
         before = self._holders.get(topic)
         if before is not None and before is not page:
@@ -73,16 +82,22 @@ class LiveSockets:
         page.clear()
         self._hub.add(topic, page)
         self._put_view(topic, page)
-        self._engine.page_seen(topic)
-        return page
 
-    def _leave(self, topic: str, page: Subscription) -> None:
+    def _know(self, topic: str, page: _Page, first: Mapping[str, Any]) -> None:
+        """A page's first word says who it is: one that asks what it missed is the one whose socket was lost."""
+        if first.get("k") != "since" or topic not in self._last_page:
+            self._last_page[topic] = secrets.token_hex(4)
+        page.id = self._last_page[topic]
+        if self._holders.get(topic) is page:
+            self._engine.page_seen(topic, page.id)
+
+    def _leave(self, topic: str, page: _Page) -> None:
         self._hub.unsubscribe(topic, page)
         if self._holders.get(topic) is page:
             del self._holders[topic]
             self._engine.page_gone(topic)
 
-    def _put_view(self, topic: str, page: Subscription, **changed: object) -> None:
+    def _put_view(self, topic: str, page: _Page, **changed: object) -> None:
         """A fresh view outside the numbered row: it moves nobody's place in it."""
         latest = self._hub.latest(topic, "view")
         if latest is None:
@@ -92,12 +107,14 @@ class LiveSockets:
             view = {**view, **changed}
         page.put(encode({"k": "view", "view": view}))
 
-    async def _read(self, socket: WebSocket, topic: str, page: Subscription) -> None:
+    async def _read(self, socket: WebSocket, topic: str, page: _Page) -> None:
         with contextlib.suppress(WebSocketDisconnect):
             while True:
                 text = await socket.receive_text()
                 arrived = self._clock()
                 message = _parsed(text)
+                if page.id is None:
+                    self._know(topic, page, message)
                 match message.get("k"):
                     case "clk":
                         await socket.send_text(self._clock_answer(message, arrived))
@@ -114,7 +131,7 @@ class LiveSockets:
         received_ms, sent_ms = arrived_ns / NS_PER_MS, self._clock() / NS_PER_MS
         return json.dumps({"k": "clk", "c": echo, "r": received_ms, "x": sent_ms})
 
-    def _catch_up(self, topic: str, page: Subscription, message: Mapping[str, Any]) -> None:
+    def _catch_up(self, topic: str, page: _Page, message: Mapping[str, Any]) -> None:
         last = message.get("n")
         if self._holders.get(topic) is not page or not isinstance(last, int):
             return
@@ -126,13 +143,14 @@ class LiveSockets:
         for text in missed:
             page.put(text)
 
-    async def _do(self, topic: str, page: Subscription, message: Mapping[str, Any]) -> None:
+    async def _do(self, topic: str, page: _Page, message: Mapping[str, Any]) -> None:
         action, data = message.get("action"), message.get("data") or {}
         if not isinstance(action, str) or len(action) > ACTION_LIMIT or not isinstance(data, dict):
             page.put(encode({"k": "refused", "action": None, "why": "an action needs a name and an object"}))
             return
         if action == "use_here":
             self._take(topic, page)
+            self._engine.page_seen(topic, page.id or "")
             return
         if self._holders.get(topic) is not page:
             return  # the session is open in another window; its own page decides

@@ -19,8 +19,6 @@ from sessions.session import Session, SourceChoice
 
 Kind = Literal["sensor", "simulate", "file"]
 DEFAULT_SEED = 1
-PAGE = "page"
-"""A session has one page at a time; which one it is, the socket decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class Sitting:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._coming = ""
+        self._here: str | None = None
 
     async def run(self) -> None:
         """From the first page to the closed recording."""
@@ -64,13 +64,24 @@ class Sitting:
         """What the page asks for."""
         self.session.act(action, data)
 
+    def page_is(self, page_id: str) -> None:
+        """Which page will be seen next."""
+        self._coming = page_id
+
     def page_seen(self) -> None:
-        """A page watches."""
-        self.session.page_seen(PAGE)
+        """A page watches; the one before it no longer does."""
+        before, self._here = self._here, self._coming
+        if before == self._here:
+            return
+        self.session.page_seen(self._here)
+        if before is not None:
+            self.session.page_gone(before)
 
     def page_gone(self) -> None:
         """Nobody watches any more."""
-        self.session.page_gone(PAGE)
+        before, self._here = self._here, None
+        if before is not None:
+            self.session.page_gone(before)
 
     async def aclose(self) -> None:
         """End whole."""

@@ -6,7 +6,7 @@ import argparse
 
 from dashboard.commands.folder import CLINICIAN, service_of, settings_of
 from dashboard.commands.printing import note, put_json, put_table
-from sessions.service import RecordingSummary
+from sessions.kept import RecordingSummary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

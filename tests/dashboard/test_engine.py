@@ -130,9 +130,9 @@ async def test_what_makes_no_sense_is_told_to_whoever_asked(engine: Engine) -> N
 async def test_a_page_that_comes_and_goes_is_told_to_its_session(engine: Engine) -> None:
     """Seen and gone arrive in order; for a session that has ended they are nothing."""
     guest = await opened(engine, "session/a")
-    engine.page_seen("session/a")
+    engine.page_seen("session/a", "first")
     engine.page_gone("session/a")
-    engine.page_seen("session/z")
+    engine.page_seen("session/z", "first")
     await until(lambda: len(guest.heard) == 2)
     assert guest.heard == ["seen", "gone"]
 

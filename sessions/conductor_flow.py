@@ -174,6 +174,17 @@ class Flow:
             self.last_suds = suds
         return given
 
+    def _after_stop(self, time_s: float) -> None:
+        """The two questions after a stop, each of which may be left."""
+        self.ledger.close(time_s, "complete")
+        self._rate(self.exercise.stop_rule.after_stop_prompts, "after_stop", time_s)
+
+    def _new_take(self, time_s: float) -> None:
+        """The same part from its start, after a lighter moment was chosen."""
+        self.ledger.close(time_s, "complete")
+        self.panel = None
+        self._start_phase(self.index, time_s, self.take + 1)
+
     def _reflect_without_script(self, time_s: float) -> None:
         """The look back of a script that brings none of its own."""
         self.index = len(self.exercise.phases)

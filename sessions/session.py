@@ -2,105 +2,320 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 
-from acquisition.beats import BeatSource
+from acquisition.beats import Item, Responsive, Stimulus, Tick
 from acquisition.clock import Anchor, ReadNs, monotonic_ns
+from acquisition.errors import BadInput, EnvironmentFault
+from acquisition.silence import SilentSource
+from processing.pipeline import LivePipeline
+from sessions import words
+from sessions.conductor import Conductor
+from sessions.entering import Doorway, Scan, SourceChoice, SourceFactory, Strap
 from sessions.exercise import Exercise
-from sessions.records import Asker
-from sessions.view import SessionView
+from sessions.keeping import Keeping
+from sessions.listener import Listener
+from sessions.messages import tick
+from sessions.presence import Watch
+from sessions.records import Asker, RecordingMeta, SettingsRecord
+from sessions.review import review
+from sessions.running import Running
+from sessions.service import Service
+from sessions.session_view import Sitting, session_view
+from sessions.summary import summary_view
+from sessions.tap import Tap
+from sessions.view import SessionView, SummaryView
+
+__all__ = ["Publish", "Scan", "Session", "SourceChoice", "SourceFactory", "Strap"]
 
 Publish = Callable[[dict[str, object]], None]
 """Takes one JSON-ready message for the page, on the session's loop."""
 
-
-@dataclass(frozen=True, slots=True)
-class SourceChoice:
-    """Which source a sitting wants: the strap with this address, or None for the one the program was started with."""
-
-    address: str | None = None
-
-
-SourceFactory = Callable[[SourceChoice], BeatSource]
-
-
-class Strap(Protocol):
-    """What a scan finds (``acquisition.sensor.FoundSensor``)."""
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def name(self) -> str | None: ...
-
-
-Scan = Callable[[float], Awaitable[Sequence[Strap]]]
-"""Looks for straps for so many seconds (``acquisition.sensor.scan``)."""
+FASTEST_SHOWN = 1000.0
+"""Speed that a page is told when the source runs as fast as it can; JSON has no infinity."""
+NS_PER_MS = 1_000_000
 
 
 class Session:
-    """See ``run``; every other method is called on the same loop."""
+    """A sitting by its id. ``run`` conducts it; every other method is called on the same loop.
+
+    ``choice`` is the source to begin with; without one a real person chooses a strap on the page. A ``simulated``
+    sitting (demo, replay of a file) needs no consent. Sittings of real people are recorded from Begin, after consent.
+    """
 
     def __init__(
         self,
         session_id: str,
         exercise: Exercise,
         *,
-        service: object,
+        service: Service,
         asker: Asker,
         source_factory: SourceFactory,
         publish: Publish,
         scan: Scan | None = None,
+        choice: SourceChoice | None = None,
         simulated: bool = False,
         speed: float = 1.0,
         client: str | None = None,
         anchor: Callable[[], Anchor] = Anchor.now,
         clock: ReadNs = monotonic_ns,
     ) -> None:
-        raise NotImplementedError
+        self.id = session_id
+        self.exercise = exercise
+        self._service, self._asker, self._client = service, asker, client
+        self._publish, self._anchor, self._clock = publish, anchor, clock
+        self._simulated = simulated
+        self._speed = min(speed, FASTEST_SHOWN)
+        self._silent_speed = speed
+        self._conductor = Conductor(exercise)
+        self._watch = Watch(self._speed)
+        self._listener = Listener(self._heard, self._source_ended)
+        self._door = Doorway(
+            service=service,
+            asker=asker,
+            listener=self._listener,
+            make_source=source_factory,
+            scan=scan,
+            choice=choice or (SourceChoice() if simulated else None),
+            simulated=simulated,
+            silent_speed=speed,
+            anchor=anchor,
+            changed=self._changed,
+        )
+        self._running: Running | None = None
+        self._summary: SummaryView | None = None
+        self._asked: Stimulus | None = None
+        self._told: SessionView | None = None
+        self._shared: str | None = None
+        self._summarising: asyncio.Task[None] | None = None
+        self._zero_s = 0.0
+        self._over = asyncio.Event()
+        self._closed = False
 
-    @property
-    def id(self) -> str:
-        """The id in ``/session/ID``."""
-        raise NotImplementedError
-
-    @property
-    def exercise(self) -> Exercise:
-        """What is being done."""
-        raise NotImplementedError
+    # -- from outside ----------------------------------------------------------------------------------------------
 
     @property
     def recording_id(self) -> str | None:
         """The recording's id from Begin on, else None."""
-        raise NotImplementedError
+        return self._running.keeping.recording_id if self._running is not None else None
 
     @property
     def ended(self) -> bool:
-        """The sitting is over and its recording closed."""
-        raise NotImplementedError
+        """The sitting is over."""
+        return self._conductor.ended
 
     async def run(self) -> None:
         """Conduct the sitting from the first page to the closed recording."""
-        raise NotImplementedError
+        try:
+            self._door.arrive()
+            self._changed()
+            await self._over.wait()
+        finally:
+            await self.aclose()
 
     def act(self, action: str, data: Mapping[str, object], time_s: float | None = None) -> None:
-        """Do what the page asks; an action that has no place now does nothing. Raises BadInput for unusable data."""
-        raise NotImplementedError
+        """Do what the page asks; a press without a place now does nothing.
+
+        ``time_s`` is when it was pressed, else the time of the last item. Raises ValueError for unusable data, and
+        then nothing has changed.
+        """
+        if self.ended:
+            return
+        try:
+            if self._running is not None:
+                now_s = self._running.now_s if time_s is None else max(time_s, self._running.now_s)
+                self._conductor.act(action, data, now_s)
+                self._running.pressed_s = now_s
+                self._share()
+            else:
+                self._before(action, data)
+        except BadInput as refused:
+            raise ValueError(str(refused)) from refused
+        self._changed()
 
     def view(self) -> SessionView:
         """What the client's page must show now."""
-        raise NotImplementedError
+        return self._told if self._told is not None else self._look(0)
 
-    def page_seen(self, page_id: str) -> None:
+    def page_seen(self, page_id: str = "") -> None:
         """A page is open on this sitting."""
-        raise NotImplementedError
+        another = self._watch.seen(page_id)
+        if self._running is not None and not self.ended:
+            self._running.came_back()
+            if another:
+                self._conductor.reentered(self._running.now_s)
+            self._changed()
 
-    def page_gone(self, page_id: str) -> None:
+    def page_gone(self, page_id: str = "") -> None:
         """That page has closed or lost touch."""
-        raise NotImplementedError
+        self._watch.gone(page_id, self._running.now_s if self._running is not None else self._listener.now_s)
 
     async def aclose(self) -> None:
         """End whole: the source let go, the recording closed. May be called twice."""
-        raise NotImplementedError
+        if self._closed:
+            return
+        self._closed = True
+        running = self._running
+        if not self.ended:
+            self._conductor.abandon(running.now_s if running is not None else 0.0, "program ended")
+        if running is not None:
+            running.settle()
+        await self._door.aclose()
+        await self._listener.aclose()
+        if self._summarising is not None:
+            await asyncio.gather(self._summarising, return_exceptions=True)
+        if running is not None:
+            await running.keeping.close()
+        self._tell_view()
+        self._over.set()
+
+    # -- from the way in to the recording ------------------------------------------------------------------------
+
+    def _before(self, action: str, data: Mapping[str, object]) -> None:
+        """Presses before Begin, and Begin."""
+        if action == "stop":
+            self._conductor.stop(0.0)
+        elif action == "begin" and self._door.may_begin:
+            self._begin()
+        else:
+            self._door.act(action, data)
+
+    def _begin(self) -> None:
+        info = self._listener.info
+        if info is None:
+            return
+        anchor = self._anchor()
+        meta = RecordingMeta(
+            source=f"{info.kind}: {info.name}",
+            started_at=anchor.wall,
+            streams=info.streams,
+            exercise=self.exercise.id,
+            exercise_sha256=self.exercise.sha256,
+            client=self._client,
+            simulated=self._simulated,
+            origin_ns=anchor.monotonic_ns,
+            delay_s=info.delay_s,
+            details={**info.details, "speed": f"{self._speed:g}"},
+        )
+        try:
+            recorder = self._service.start_recording(self._asker, meta)
+        except EnvironmentFault as fault:
+            self._door.refused(str(fault))
+            return
+        pipeline = LivePipeline(info.streams[0], info.delay_s)
+        self._running = Running(
+            self._conductor,
+            keeping=Keeping(recorder, pipeline),
+            pipeline=pipeline,
+            tap=Tap(info.streams, self._listener.now_s - self._listener.offset_s),
+            signal=self._door.signal,
+            watch=self._watch,
+            publish=self._publish,
+        )
+        self._zero_s = self._listener.now_s
+        script = {"id": self.exercise.id, "version": self.exercise.version, "definition": self.exercise.definition}
+        if not self._door.with_sensor:
+            self._conductor.without_sensor(0.0)
+        self._running.begin(self._door.consent, SettingsRecord(0.0, {"exercise": script, "speed": self._speed}))
+
+    # -- what comes in ---------------------------------------------------------------------------------------------
+
+    def _heard(self, item: Item) -> None:
+        if self._closed:
+            return
+        running = self._running
+        if running is None:
+            self._door.signal.feed(item)
+            if isinstance(item, Tick):
+                if self._watch.at(self._listener.now_s) == "given_up":
+                    self._conductor.abandon(self._listener.now_s)
+                self._changed()
+        elif running.hear(item):
+            self._changed()
+            self._tell_second(running)
+
+    def _source_ended(self, reason: str | None) -> None:
+        """No source ends a sitting: time goes on without one."""
+        if self._running is not None:
+            self._running.lost(reason)
+            self._listener.open(SilentSource(self._silent_speed))
+            self._running.shift(self._zero_s - self._listener.offset_s)
+        else:
+            self._door.ended(reason)
+        self._changed()
+
+    # -- what goes out ---------------------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        """Keep what has happened, follow it, and tell the page when it looks different."""
+        running = self._running
+        if running is not None:
+            running.settle()
+            self._respond(running.now_s)
+            if self._conductor.screen == "summary":
+                self._summarising = self._summarising or asyncio.create_task(self._work_out_summary(running))
+        self._tell_view()
+        if self.ended:
+            self._over.set()
+
+    def _tell_view(self) -> None:
+        version = self._told.version if self._told is not None else 0
+        if self._told is None or self._look(version) != self._told:
+            self._told = self._look(version + 1)
+            self._publish({"k": "view", "view": asdict(self._told)})
+
+    def _look(self, version: int) -> SessionView:
+        running, conductor = self._running, self._conductor
+        failing = running is not None and running.keeping.failing
+        done = running is not None and not conductor.heart_recorded
+        with_sensor = conductor.with_sensor and self._door.with_sensor
+        sitting = Sitting(
+            session_id=self.id,
+            version=version,
+            sensor=self._door.signal.view(with_sensor=with_sensor, done=done),
+            simulated=self._simulated,
+            speed=self._speed,
+            recording=running is not None and running.storing and not failing,
+            entrance=self._door.entrance,
+        )
+        view = session_view(conductor, sitting, running.now_s if running is not None else 0.0)
+        if failing:
+            view = replace(view, notice=words.NOT_KEPT)
+        return replace(view, summary=self._summary, recording_id=self.recording_id)
+
+    def _tell_second(self, running: Running) -> None:
+        conductor, now_s = self._conductor, running.now_s
+        clock = conductor.clock
+        elapsed = clock.elapsed(now_s) if clock is not None else 0.0
+        left = max(0.0, conductor.seconds - elapsed) if clock is not None else 0.0
+        server_ms = self._clock() / NS_PER_MS
+        self._publish(tick(now_s, server_ms, self._speed, elapsed, left, self.view().sensor.word))
+        numbers = running.numbers()
+        if numbers is not None:
+            self._publish(numbers)
+
+    def _respond(self, now_s: float) -> None:
+        """A simulated heart answers to what the person is asked to do."""
+        source: object = self._listener.source
+        stimulus = self._conductor.stimulus(now_s)
+        if stimulus != self._asked and isinstance(source, Responsive):
+            self._asked = stimulus
+            source.respond(stimulus)
+
+    def _share(self) -> None:
+        scope, recording = self._conductor.scope, self.recording_id
+        if scope is not None and scope != self._shared and recording is not None:
+            self._shared = scope
+            self._service.set_visibility(self._asker, recording, scope)
+
+    async def _work_out_summary(self, running: Running) -> None:
+        await running.keeping.flush()
+        self._summary = await asyncio.to_thread(self._summarise, running.keeping.recording_id)
+        self._tell_view()
+
+    def _summarise(self, recording_id: str) -> SummaryView:
+        stored = self._service.recording(self._asker, recording_id)
+        file = self._service.recording_file(self._asker, recording_id)
+        return summary_view(review(stored, file))

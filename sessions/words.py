@@ -133,4 +133,19 @@ SENSOR_WORDS: Mapping[LinkState, str] = MappingProxyType(
 )
 SETTLING = "Signal settling"
 NO_SENSOR = "Without sensor"
+NO_SENSOR_YET = "No sensor yet"
+NO_STRAP_SEEN = "No strap was seen. Dampen the patches, wear it snugly, and look again."
 SENSOR_DONE = "Recording has ended. You can take the sensor off."
+
+RESTING_LINE = "The heart line is resting because the signal is patchy."
+WHY_NO_NUMBER: Mapping[str, str] = MappingProxyType(
+    {
+        "warming_up": "Listening for a moment first.",
+        "too_short": "Listening for a moment first.",
+        "too_few_beats": "Listening for a moment first.",
+        "paused": "The exercise waits.",
+        "low_confidence": "The swing is too small to tell just now.",
+        "no_variability": "The swing is too small to tell just now.",
+    }
+)
+"""Why a number is not shown, for the person; any other reason is a patchy signal."""

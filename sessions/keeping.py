@@ -1,0 +1,72 @@
+"""What of a sitting goes into its recording: items, records and confirmed verdicts, from Begin to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from acquisition.beats import Item
+from acquisition.errors import EnvironmentFault
+from processing.pipeline import LivePipeline
+from sessions.recorder import Recorder
+from sessions.records import SessionRecord
+
+log = logging.getLogger("attunement.session")
+
+
+class Keeping:
+    """One recording being written, and how far its verdicts are kept."""
+
+    def __init__(self, recorder: Recorder, pipeline: LivePipeline) -> None:
+        self._recorder = recorder
+        self._pipeline = pipeline
+        self._judged = 0
+        self._closed = False
+
+    @property
+    def recording_id(self) -> str:
+        """The recording's id."""
+        return self._recorder.recording_id
+
+    @property
+    def failing(self) -> bool:
+        """Nothing can be written at the moment."""
+        return self._recorder.error is not None
+
+    def item(self, item: Item) -> None:
+        """Keep an item as it came."""
+        self._recorder.put(item)
+
+    def records(self, records: Iterable[SessionRecord]) -> None:
+        """Keep what the sitting itself has to say."""
+        for record in records:
+            self._recorder.put(record)
+
+    def verdicts(self) -> None:
+        """Keep verdicts that have been confirmed since the last call."""
+        for judgement in self._pipeline.judgements[self._judged :]:
+            self._recorder.put(judgement)
+        self._judged = len(self._pipeline.judgements)
+
+    def last_verdicts(self) -> None:
+        """No more beats are kept: settle the last ones with what is known."""
+        self._pipeline.finish()
+        self.verdicts()
+
+    async def flush(self) -> None:
+        """Wait until everything so far is on disk; what cannot be written is tried on."""
+        try:
+            await asyncio.to_thread(self._recorder.flush)
+        except EnvironmentFault as fault:
+            log.warning("the recording is not on disk yet: %s", fault.what)
+
+    async def close(self) -> None:
+        """End the recording whole; may be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await asyncio.to_thread(self._recorder.close)
+        except EnvironmentFault as fault:
+            log.warning("the recording could not be ended: %s", fault.what)

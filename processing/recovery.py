@@ -137,7 +137,7 @@ def _unusable(series: Series, rest: Span, peak: Span, back: Span) -> str | None:
 
 
 def _grid(start_s: float, end_s: float) -> Floats:
-    return start_s + np.arange(int((end_s - start_s) / STEP_S + 1e-9) + 1) * STEP_S
+    return start_s + np.arange(int((end_s - start_s) / STEP_S + 1e-9) + 1, dtype=np.float64) * STEP_S
 
 
 def _smoothed(series: Series, at_s: Floats) -> Floats:

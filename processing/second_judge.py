@@ -20,14 +20,20 @@ PREMATURE = 0.80
 interval so much against its local median."""
 PAUSE = 1.10
 """The interval after a premature beat is longer than its neighbours."""
-PAIR_AT_MOST = 2.25
-"""Both intervals of a premature beat last about two normal ones."""
+PAIR = (1.6, 2.4)
+"""An ectopic beat's two intervals together, in normal ones: two with a full pause, less when the node was reset."""
 WHOLE_TOLERANCE = 0.2
 """How far, in normal intervals, a sum may be from a whole number of them."""
 PART_AT_MOST = 0.75
 """Each part of an interval that an extra beat has split."""
 NEIGHBOUR_AT_MOST = 1.4
 """A missed beat stands out from both neighbours; a slow heart does not."""
+LATE_WEIGHT = 0.7
+"""A pair that begins with its long interval counts for less: late beats are rare, premature ones are not."""
+NEIGHBOURS = (0.7, 1.4)
+"""Neighbours outside this share of the local median are faults themselves."""
+STRETCH = 0.15
+"""How far beyond its neighbours' range a part of a long interval may lie; only for what is long beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,95 @@ def local_median(rr_ms: Sequence[float], index: int) -> float | None:
     return around[len(around) // 2] if len(around) >= MIN_NEIGHBOURS else None
 
 
-def opinion(rr_ms: Sequence[float], index: int) -> Opinion | None:
-    """Judge the interval at ``index`` of a gap-free run; None when it looks normal."""
+def opinion(rr_ms: Sequence[float], index: int, *, suspect: bool = False) -> Opinion | None:
+    """Judge the interval at ``index`` of a gap-free run; None when it looks normal.
+
+    ``suspect`` says that the interval is known to be wrong, so that only the cause is asked for.
+    """
     usual = local_median(rr_ms, index)
     if usual is None or usual <= 0:
         return None
-    this = rr_ms[index] / usual
-    before = rr_ms[index - 1] / usual if index > 0 else 1.0
-    after = rr_ms[index + 1] / usual if index + 1 < len(rr_ms) else None
-    whole = round(this)
-    if whole >= 2 and abs(this - whole) <= WHOLE_TOLERANCE and max(before, after or 1.0) <= NEIGHBOUR_AT_MOST:
+    return (
+        _missed(rr_ms, index, usual)
+        or _extra(rr_ms, index, usual)
+        or _ectopic(rr_ms, index, usual)
+        or (_long_whole(rr_ms, index, usual) if suspect else None)
+    )
+
+
+def pair_begins(rr_ms: Sequence[float], index: int) -> bool:
+    """Whether the two intervals of a misplaced beat, seen hereabouts, are this one and the next rather than the pair
+    before or after, or the parts of an extra beat, or a missed one."""
+    usual = local_median(rr_ms, index)
+    if usual is None or index + 1 >= len(rr_ms):
+        return False
+    this = _contrast(rr_ms, index, usual)
+    if this <= 0 or this < max(_contrast(rr_ms, index - 1, usual), _contrast(rr_ms, index + 1, usual)):
+        return False
+    if not PAIR[0] <= (rr_ms[index] + rr_ms[index + 1]) / usual <= PAIR[1]:
+        return False
+    if rr_ms[index] > rr_ms[index + 1] and _long_whole(rr_ms, index, usual):
+        return False
+    return _extra(rr_ms, index + 1, usual) is None
+
+
+def _contrast(rr_ms: Sequence[float], index: int, usual: float) -> float:
+    """How far two neighbours lie apart on either side of what is beside them; 0 when both lie on the same side."""
+    if not 0 <= index < len(rr_ms) - 1:
+        return 0.0
+    level = _beside(rr_ms, index, usual)
+    one, two = rr_ms[index] - level, rr_ms[index + 1] - level
+    if one * two >= 0:
+        return 0.0
+    return min(abs(one), abs(two)) * (1.0 if one < 0 else LATE_WEIGHT)
+
+
+def _beside(rr_ms: Sequence[float], index: int, usual: float) -> float:
+    """Mean of the intervals on both sides of a pair; the local median at an end."""
+    if index < 1 or index + 2 >= len(rr_ms):
+        return usual
+    return (rr_ms[index - 1] + rr_ms[index + 2]) / 2
+
+
+def _missed(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+    share = rr_ms[index] / usual
+    whole = round(share)
+    beside = [rr_ms[i] / usual for i in (index - 1, index + 1) if 0 <= i < len(rr_ms)]
+    if whole >= 2 and abs(share - whole) <= WHOLE_TOLERANCE and max(beside) <= NEIGHBOUR_AT_MOST:
         return Opinion(Verdict.MISSED, 1, whole)
-    if after is None:
+    return None
+
+
+def _extra(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+    if index + 1 >= len(rr_ms):
         return None
-    if max(this, after) <= PART_AT_MOST and abs(this + after - 1.0) <= WHOLE_TOLERANCE:
-        return Opinion(Verdict.EXTRA, 2, 1)
-    if this <= PREMATURE and after >= PAUSE and this + after <= PAIR_AT_MOST:
-        return Opinion(Verdict.ECTOPIC, 2, 2)
+    for level in (usual, _beside(rr_ms, index, usual)):
+        parts = rr_ms[index] / level, rr_ms[index + 1] / level
+        if max(parts) <= PART_AT_MOST and abs(sum(parts) - 1.0) <= WHOLE_TOLERANCE:
+            return Opinion(Verdict.EXTRA, 2, 1)
+    return None
+
+
+def _ectopic(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+    """A short interval and its pause, measured against the local median or against the two intervals beside them."""
+    if index + 1 >= len(rr_ms):
+        return None
+    for level in (usual, _beside(rr_ms, index, usual)):
+        short, pause = rr_ms[index] / level, rr_ms[index + 1] / level
+        if short <= PREMATURE and pause >= PAUSE and PAIR[0] <= short + pause <= PAIR[1]:
+            return Opinion(Verdict.ECTOPIC, 2, 2)
+    return None
+
+
+def _long_whole(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+    """A long interval of which a half, or a third, would not stand out among its neighbours."""
+    low, high = NEIGHBOURS
+    around = [*rr_ms[max(0, index - BEFORE) : index], *rr_ms[index + 1 : index + AFTER + 1]]
+    sound = [each for each in around if low * usual <= each <= high * usual]
+    whole = round(rr_ms[index] / usual)
+    if whole < 2 or not sound:
+        return None
+    part = rr_ms[index] / whole
+    if min(sound) * (1 - STRETCH) <= part <= max(sound) * (1 + STRETCH):
+        return Opinion(Verdict.MISSED, 1, whole)
     return None

@@ -1,6 +1,7 @@
 """The slow numbers of a whole recording second by second, for timelines and for arousal in review.
 
-The same windows and the same rules as live, for all seconds at once: sums over a window are differences of running sums.
+The same windows and the same rules as live (a window ends at the last beat), for all seconds at once: sums over a
+window are differences of running sums.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from processing.arousal import BaselineReference, reference
 from processing.indices import MS_PER_MIN
-from processing.thresholds import MIN_COVERAGE, SPECS, IndexSpec
+from processing.thresholds import MIN_COVERAGE, SPECS, STALE_S, IndexSpec
 from processing.verdicts import LONGEST_MS
 from processing.windows import FIRST, JOINED, TOLERANCE_S, Floats, Series
 
@@ -50,7 +51,7 @@ def track(series: Series, every_s: float = 1.0) -> Track:
         empty = np.empty(0)
         return Track(empty, empty, empty, empty)
     begin_s, end_s = series.start_s, float(series.time_s[-1])
-    at_s = begin_s + np.arange(1, int((end_s - begin_s) / every_s + TOLERANCE_S) + 1) * every_s
+    at_s = begin_s + np.arange(1, int((end_s - begin_s) / every_s + TOLERANCE_S) + 1, dtype=np.float64) * every_s
     sums = _Sums(series)
     rate = sums.mean_hr(at_s, SPECS["mean_hr_bpm"])
     with np.errstate(divide="ignore"):  # an RMSSD of 0 has no logarithm; it becomes NaN below
@@ -91,7 +92,11 @@ class _Sums:
 
     def _window(self, at_s: Floats, spec: IndexSpec) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
         """First and end index of each window, and whether the rules of ``windows.withheld`` let it speak."""
-        series, start_s = self._series, at_s - spec.minimum_s
+        series = self._series
+        newest = np.maximum(np.searchsorted(series.time_s, at_s + TOLERANCE_S) - 1, 0)
+        fresh = at_s - series.time_s[newest] <= STALE_S
+        at_s = np.minimum(series.time_s[newest], at_s)
+        start_s = at_s - spec.minimum_s
         first = np.searchsorted(series.time_s, start_s + TOLERANCE_S)
         end = np.searchsorted(series.time_s, at_s + TOLERANCE_S)
         some = np.minimum(first, series.rr_ms.size - 1)
@@ -100,7 +105,7 @@ class _Sums:
         covered = (self._covered_ms[end] - self._covered_ms[first]) / 1000.0 + np.minimum(lead, 0.0)
         filled = ~((lead > TOLERANCE_S) & (series.follows[some] == FIRST))
         refused_percent = 100.0 * (count - kept) / np.maximum(count, 1)
-        given = filled & (covered >= MIN_COVERAGE * spec.minimum_s) & (kept >= spec.min_beats)
+        given = fresh & filled & (covered >= MIN_COVERAGE * spec.minimum_s) & (kept >= spec.min_beats)
         return first, end, given & (refused_percent <= spec.rests_above_percent)
 
 

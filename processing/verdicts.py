@@ -13,7 +13,7 @@ import numpy as np
 
 from acquisition.beats import Beat
 from processing.lipponen_tarvainen import Kind, find
-from processing.second_judge import local_median, opinion
+from processing.second_judge import local_median, opinion, pair_begins
 from processing.values import Judgement, Verdict
 
 WINDOW_BEATS = 91
@@ -107,28 +107,23 @@ class VerdictStream:
             return self._pair(Verdict.EXTRA, (rr[index] + rr[index + 1],))
         if kind is Kind.MISSED:
             return _Decision(Verdict.MISSED, (rr[index] / 2,) * 2)
-        if found.get(index + 1) is Kind.ECTOPIC:
+        if Kind.ECTOPIC in (kind, found.get(index + 1)) and pair_begins(rr, index):
             return self._pair(Verdict.ECTOPIC, ((rr[index] + rr[index + 1]) / 2,) * 2)
-        second = opinion(rr, index)
+        second = opinion(rr, index, suspect=kind is not None)
         if second is not None:
             total = sum(rr[index : index + second.intervals])
             corrected = (total / second.beats,) * second.beats
             if second.intervals == 2:
                 return self._pair(second.verdict, corrected)
             return _Decision(second.verdict, corrected)
-        if kind is not None:
-            return self._unexplained(index, kind)
+        if kind is Kind.LONG_SHORT:
+            usual = local_median(rr, index) or rr[index]
+            return _Decision(Verdict.LONG if rr[index] >= usual else Verdict.SHORT, (usual,))
         return self._left_over(index)
 
     def _pair(self, verdict: Verdict, corrected_ms: tuple[float, ...]) -> _Decision:
         self._second = _Decision(verdict)
         return _Decision(verdict, corrected_ms)
-
-    def _unexplained(self, index: int, kind: Kind) -> _Decision:
-        if kind is Kind.ECTOPIC:
-            return _Decision(Verdict.ECTOPIC)
-        usual = local_median(self._rr, index) or self._rr[index]
-        return _Decision(Verdict.LONG if self._rr[index] >= usual else Verdict.SHORT, (usual,))
 
     def _left_over(self, index: int) -> _Decision:
         if not SHORTEST_MS <= self._rr[index] <= LONGEST_MS:

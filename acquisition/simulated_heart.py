@@ -222,7 +222,7 @@ class SimulatedHeart:
         for i, (keep, add) in enumerate(_SLOW_STEPS):
             noises.slow[i] = keep * noises.slow[i] + add * draw(0, 1)
         noises.wave = _WAVE_TURN * noises.wave + _WAVE_ADD * complex(draw(0, 1), draw(0, 1))
-        slow = sum(noises.slow) / math.sqrt(len(SLOW_TAUS_S))
+        slow = math.fsum(noises.slow) / math.sqrt(len(SLOW_TAUS_S))
         return self.person.slow_bpm * slow, self.person.wave_bpm * noises.wave.real
 
 

@@ -27,9 +27,6 @@ WAL_PAGES = 250
 WAL_KEEP_BYTES = 1024 * 1024
 """A log that had to grow is cut back to this after a checkpoint."""
 
-FIXED_SQLITE = (3, 51, 3)
-"""First version without the WAL-reset bug (sqlite.org/wal.html); `attune doctor` names older ones."""
-
 _ADVISORY_KEY = 0x6174_7475_6E65
 """"attune": the PostgreSQL advisory lock that the one writing process holds."""
 
@@ -160,10 +157,5 @@ def hold_server(connection: Connection) -> bool:
 
 
 def software() -> dict[str, str]:
-    """Version of the database library, for a recording's list of versions and for `attune doctor`."""
+    """Version of the database library, for a recording's list of versions."""
     return {"sqlite": sqlite3.sqlite_version}
-
-
-def sqlite_is_fixed() -> bool:
-    """Whether this SQLite is free of the WAL-reset bug; ours is safe from it by having one writing connection."""
-    return sqlite3.sqlite_version_info >= FIXED_SQLITE

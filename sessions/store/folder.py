@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import stat
 import sys
 import time
 from contextlib import suppress
@@ -78,10 +77,9 @@ class DataFolder:
             raise folder_fault(self.path, error) from error
 
     def _is_ours(self) -> bool:
-        """Whether the folder holds nothing but our own files: somebody's Documents keep the mode that they have."""
-        if stat.S_IMODE(self.path.stat().st_mode) == FOLDER_MODE:
-            return False
-        return self.database.exists() or not any(self.path.iterdir())
+        """Whether the folder is for our data alone: somebody's Documents keep the mode that they have."""
+        names = {path.name for path in self.path.iterdir()}
+        return DATABASE_NAME in names or all(name.startswith("attune") for name in names)
 
     def take_lock(self) -> None:
         """Become the one writing process of this folder, or raise EnvironmentFault because another one is."""

@@ -23,7 +23,9 @@ from sessions.service import Service
 from tests.reliability.recording_process import SYSTEM, kept_lines, record
 
 LONGEST_LIFE_S = 1.6
-"""A process lives for a random time up to this, counted from its start: some die while opening the store."""
+"""A process lives for a random time up to this, counted from the moment at which its recording is there."""
+EARLY_DEATHS = 0.15
+"""Share of processes whose time is counted from their start: many of those die while opening the store."""
 SPEED = 30.0
 """Seconds of heart in a second, so that every commit carries much."""
 
@@ -33,8 +35,9 @@ class Outcome:
     """What a row of kills has shown."""
 
     kills: int = 0
-    with_promises: int = 0
-    """Processes that had acknowledged something before they died."""
+    """Processes killed after they had acknowledged something."""
+    early: int = 0
+    """Processes killed before that."""
     promised: int = 0
     """Items acknowledged in all."""
     seconds: float = 0.0
@@ -52,7 +55,7 @@ class Outcome:
         return self.lost == self.holes == self.wrong_states == 0
 
 
-def kill_one(folder: Path, seed: int, life_s: float) -> list[str]:
+def kill_one(folder: Path, seed: int, life_s: float, *, early: bool) -> list[str]:
     """Start a process that records, kill it after ``life_s``; returns the whole lines that it had told."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -62,7 +65,8 @@ def kill_one(folder: Path, seed: int, life_s: float) -> list[str]:
         finally:
             os._exit(0)
     os.close(writing)
-    told = _read_for(reading, life_s)
+    told = b"" if early else os.read(reading, 1 << 16)
+    told += _read_for(reading, life_s)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while more := os.read(reading, 1 << 16):
@@ -82,8 +86,8 @@ def _read_for(handle: int, seconds: float) -> bytes:
 
 def look_back(folder: Path, lines: Sequence[str], outcome: Outcome) -> None:
     """Open the store as a reader and as the next writer, and compare with what was told."""
-    outcome.kills += 1
     if not lines:
+        outcome.early += 1
         Service.open(folder, writable=True).close()
         return
     recording_id, promised = lines[0].removeprefix("recording "), set(lines[1:])
@@ -93,7 +97,8 @@ def look_back(folder: Path, lines: Sequence[str], outcome: Outcome) -> None:
         stored = service.recording(SYSTEM, recording_id)
         kept = kept_lines(service, recording_id)
         named = recording_id in service.recovered_at_start
-    outcome.with_promises += bool(promised)
+    outcome.kills += bool(promised)
+    outcome.early += not promised
     outcome.promised += len(promised)
     outcome.seconds += stored.summary.duration_s
     outcome.lost += len(promised - kept)
@@ -102,15 +107,17 @@ def look_back(folder: Path, lines: Sequence[str], outcome: Outcome) -> None:
 
 
 def run(kills: int, seed: int, *, progress: bool = False) -> Outcome:
-    """Kill ``kills`` processes, all on one data folder, and look back after each."""
+    """Kill until ``kills`` processes had promised something, all on one data folder; look back after each."""
     chance = random.Random(seed)
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data"
-        for number in range(kills):
-            look_back(folder, kill_one(folder, seed + number, chance.uniform(0.0, LONGEST_LIFE_S)), outcome)
+        while outcome.kills < kills:
+            number = outcome.kills + outcome.early
+            life_s, early = chance.uniform(0.0, LONGEST_LIFE_S), chance.random() < EARLY_DEATHS
+            look_back(folder, kill_one(folder, seed + number, life_s, early=early), outcome)
             if progress and (number + 1) % 25 == 0:
-                print(f"{number + 1} kills, {outcome.promised} items promised, {outcome.lost} lost", file=sys.stderr)
+                print(outcome, file=sys.stderr)
         with closing(sqlite3.connect(folder / "attunement.db")) as database:
             if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 outcome.lost += 1

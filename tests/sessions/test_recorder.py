@@ -109,8 +109,9 @@ def test_a_full_disk_keeps_what_was_acknowledged_and_goes_on_when_there_is_room(
         recorder.put(beat(seq))
     with pytest.raises(DiskFull, match="everything recorded so far is kept"):
         recorder.flush(within_s=0.5)
-    assert isinstance(recorder.error, EnvironmentFault)
-    assert recorder.error.exit_status == 5
+    fault = recorder.error
+    assert isinstance(fault, EnvironmentFault)
+    assert fault.exit_status == 5
     assert not ballast.exists()
     assert service.recordings(SYSTEM)[0].beats == 1
     limit_pages(service, 1_000_000)

@@ -44,10 +44,11 @@ def test_nobody_else_can_read_the_folder_or_a_file_in_it(tmp_path: Path) -> None
 
 @posix
 def test_an_open_folder_of_ours_is_closed_to_others(tmp_path: Path) -> None:
-    """A folder that holds our database, or nothing, becomes private; somebody's Documents stay as they are."""
+    """A folder with nothing but our log in it becomes private; somebody's Documents stay as they are."""
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     for folder in (ours, theirs):
         folder.mkdir(mode=0o755)
+        (folder / "attune.log").touch()
     (theirs / "letter.txt").write_text("dear")
     for folder in (ours, theirs):
         Service.open(folder, writable=True).close()

@@ -35,7 +35,7 @@ from sessions.store.rows import dump, read_item, read_judgement, read_record, se
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 places = st.integers(0, 2**63 - 1)
-words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 values = numbers | words | st.booleans() | st.none() | st.lists(words, max_size=3)
 plain_data = st.dictionaries(words, values, max_size=4)
 ticks = st.integers(0, 65535)

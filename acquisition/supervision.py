@@ -260,7 +260,7 @@ class Supervisor:
 
     async def _watch(self) -> None:
         """The watchdog: returns when the link says that it is lost, or says nothing for too long."""
-        t, told_ns = self._timings, 0
+        t, told_ns = self._timings, -1
         while not self._lost.is_set():
             silent_s = (self._clock() - self._last_ns) / NS_PER_S
             if silent_s >= t.reconnect_after_s:

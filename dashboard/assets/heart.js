@@ -46,7 +46,7 @@
 
     return {
       beat(message) {
-        const beat = { t: message.t, hr: message.hr, rr: message.rr, ok: message.ok, q: message.q, seen: performance.now() };
+        const beat = { t: message.t, hr: message.hr, rr: message.rr, ok: message.ok && message.hr !== null, q: message.q, seen: performance.now() };
         beats.push(beat);
         bySeq.set(beat.q, beat);
         trim(beat.t);

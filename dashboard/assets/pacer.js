@@ -8,7 +8,7 @@
   "use strict";
   const A = (window.Attunement = window.Attunement || {});
   const KEYFRAMES = 96;            /* per breath: steps under 1 % of the way, any shape of breath */
-  const SMALLEST = 0.63;           /* of the shape's full size, breathed out */
+  const SMALLEST = 0.66;           /* of the shape's full size, breathed out */
   const REALIGN_MS = 6;            /* clock estimates move less than this; smaller moves are left alone */
   const WORDS = { "inhale": "Breathe in", "hold-in": "Hold gently", "exhale": "Breathe out", "hold-out": "Rest" };
 

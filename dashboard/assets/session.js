@@ -150,7 +150,7 @@
     const share = Math.min(1, Math.max(0, tick.elapsed / (view.phase.seconds || 1)));
     if (fill) fill.style.transform = `scaleX(${share.toFixed(4)})`;
     if (bar) bar.setAttribute("aria-valuenow", Math.round(share * 100));
-    document.querySelectorAll("#session-screen [data-from]").forEach((button) => { if (tick.elapsed >= Number(button.dataset.from)) button.hidden = false; });
+    document.querySelectorAll("#session-screen [data-from]").forEach((button) => { button.hidden = tick.elapsed < Number(button.dataset.from); });
   }
   const number = (id, value) => { const place = byId(id); if (place) place.textContent = typeof value === "number" ? Math.round(value) : value || "–"; };
   function numbers(message) {
@@ -170,7 +170,7 @@
         const health = prompts.chosen("health"), scopes = prompts.scopes();
         if (health === null) return hint("consent-hint", "Please answer the health question first.");
         if (!scopes.includes("record")) return hint("consent-hint", "Recording needs your agreement. Without it, choose “Not now”.");
-        return { health_cleared: health === "no", scopes };
+        return { health, scopes };
       }
       case "lighter": {
         const size = prompts.chosen("size");
@@ -300,8 +300,9 @@
     if (now && heading !== null && words !== heading && !covered) { now.focus({ preventScroll: true }); scrollTo(0, 0); }
     if (now) heading = words;
   }
-  new MutationObserver((changes) => {
-    if (changes.some((change) => change.type === "childList" && !change.target.closest?.("#pacer, .slider, #arc, .mini"))) drawn();
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  /* Elements that come or go, not words that change: the words are our own doing. */
+  const moved = (change) => [...change.addedNodes, ...change.removedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE);
+  new MutationObserver((changes) => { if (changes.some(moved)) drawn(); })
+    .observe(document.documentElement, { childList: true, subtree: true });
   drawn();
 })();

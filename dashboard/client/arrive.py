@@ -21,10 +21,7 @@ STRAP_HELP = (
 
 def safety(view: SessionView) -> Component:
     """The notice, one health question, and what is agreed to; nothing is recorded before."""
-    agree = [
-        _tick("record", words.CONSENT_SCOPES["record"]),
-        _tick("clinician_view", words.CONSENT_SCOPES["clinician_view"]),
-    ]
+    agree = [_tick(scope, label) for scope, label in words.CONSENT_SCOPES.items()]
     return frame(
         view,
         [
@@ -86,7 +83,7 @@ def connect(view: SessionView) -> Component:
         content = _found(view)
     else:
         content = _looking(view.sensor)
-    return frame(view, [*content, _help()], look="narrow")
+    return frame(view, [*content, _help()], look="narrow middle")
 
 
 def _looking(sensor: SensorView) -> list[Component]:
@@ -124,7 +121,7 @@ def _several(view: SessionView) -> list[Component]:
     return [
         title("More than one strap is near."),
         lead("Choose the one with the number that is printed on yours, on the clip. We will remember it."),
-        html.Ul(straps, className="ways", **marked(aria_label="Straps found")),
+        html.Ul(straps, className="straps", **marked(aria_label="Straps found")),
         choices(act("Look again", "scan"), act("Go on without it", "without_sensor")),
     ]
 
@@ -181,5 +178,5 @@ def plan(view: SessionView) -> Component:
             note("eye-off", "No numbers while you practise. You can see your heart afterwards, if you like."),
             choices(primary("Begin", "begin")),
         ],
-        look="narrow",
+        look="narrow middle",
     )

@@ -25,19 +25,23 @@ def breathe(view: SessionView) -> Component:
     if part is None or pacer is None:
         return frame(view, [title("Breathe")])
     heart = part.feedback == "pacer_and_wave"
-    stage = [_reads(view) if heart else html.Div(), _circle(pacer, heart), _pace(pacer)]
+    said = html.Div(
+        [
+            html.P(view.notice or "", id="notice", role="status"),
+            html.P(part.instruction, className="muted"),
+            *([html.P(CAPTION, className="muted caption", id="bloom-caption", hidden=True)] if heart else []),
+        ],
+        className="soft-line",
+    )
+    ways = html.Div([*_early(part), act("I feel dizzy or unwell", "unwell", sign="hand")], className="choices under")
+    reads = [_reads(view)] if heart else []
     return frame(
         view,
         [
             title("Breathe with the circle", className="sr"),
-            html.Div(
-                [html.P(view.notice or "", id="notice", role="status"), html.P(part.instruction, className="muted")],
-                className="soft-line",
-            ),
-            html.Div(stage, className="stage"),
+            html.Div([said, *reads, _circle(pacer, heart), _pace(pacer), ways], className="stage"),
+            *([html.P(SLOWED, className="small-note centred")] if view.speed > 1 else []),
             _wave(heart),
-            *([html.P(SLOWED, className="soft-line")] if view.speed > 1 else []),
-            html.Div([*_early(part), act("I feel dizzy or unwell", "unwell", sign="hand")], className="choices under"),
         ],
         look="breathing",
         choice=_numbers(view) if heart else None,
@@ -105,11 +109,10 @@ def _circle(pacer: PacerView, heart: bool) -> html.Div:
     say = html.Button(
         "Announce each breath",
         type="button",
-        className="skip say",
+        className="say btn mid",
         **marked(data_say_toggle="true", aria_pressed="true"),
     )
-    caption = [html.P(CAPTION, className="caption", id="bloom-caption", hidden=True)] if heart else []
-    return html.Div([html.Div([*ring, guide, *caption, say], className="square")], className="bloom-box")
+    return html.Div([html.Div([*ring, guide, say], className="square")], className="bloom-box")
 
 
 def _pace(pacer: PacerView) -> html.Div:
@@ -149,7 +152,7 @@ def _wave(heart: bool) -> html.Figure:
                 **marked(aria_hidden="true"),
             ),
             *(
-                [html.P([icon("info"), RESTING], className="notice", id="heart-note", hidden=True, role="status")]
+                [html.P([icon("info"), RESTING], className="told", id="heart-note", hidden=True, role="status")]
                 if heart
                 else []
             ),

@@ -31,7 +31,8 @@ async def start_page(ctx: PageContext, exercise: str | None = None) -> Component
     """What is on offer, with the exercise of the address picked."""
     exercises = await asyncio.to_thread(catalogue)
     return html.Div(
-        [dcc.Store(id="start-request"), start(exercises, HEARTS[ctx.engine.setup.kind], open_sessions(ctx), exercise)]
+        [dcc.Store(id="start-request"), start(exercises, HEARTS[ctx.engine.setup.kind], open_sessions(ctx), exercise)],
+        className="face-client",
     )
 
 
@@ -45,7 +46,7 @@ async def session_page(ctx: PageContext, session_id: str) -> Component:
     """The session as it stands; its socket keeps the page up to date."""
     latest = ctx.engine.view(session_id)
     if latest is None:
-        return lacking(session_id)
+        return html.Div(lacking(), className="face-client")
     view = view_of(latest)
     return html.Div(
         [
@@ -58,6 +59,7 @@ async def session_page(ctx: PageContext, session_id: str) -> Component:
             html.P(id="session-say", className="sr", role="status"),
         ],
         id="client-page",
+        className="face-client",
         **marked(data_topic=f"session/{session_id}"),
     )
 

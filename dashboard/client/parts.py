@@ -75,7 +75,7 @@ def notice(view: SessionView) -> list[Component]:
     """One plain sentence about something that just happened, announced; nothing when there is none."""
     if view.notice is None:
         return []
-    return [html.P([icon("info"), html.Span(view.notice)], className="notice", id="notice", role="status")]
+    return [html.P([icon("info"), html.Span(view.notice)], className="told", id="notice", role="status")]
 
 
 def frame(

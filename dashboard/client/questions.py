@@ -59,7 +59,7 @@ def question(prompt: PromptView) -> html.Section:
                 **marked(data_rather_not=prompt.id, aria_pressed="false", aria_describedby=name),
             ),
         ],
-        className=f"question {prompt.kind}",
+        className="question",
         **marked(data_prompt=prompt.id, data_kind=prompt.kind),
     )
 
@@ -82,12 +82,12 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     value = html.Span(UNTOUCHED, className="value num", **marked(data_value_of=prompt.id))
     content: list[Component] = [
         slider,
-        html.Div([html.Span(ends[0].capitalize()), value, html.Span(ends[1].capitalize())], className="ends"),
+        html.Div([html.Span(_begun(ends[0])), value, html.Span(_begun(ends[1]))], className="ends"),
     ]
     if prompt.tick:
         content.append(
             html.Button(
-                [html.Span(className="box", **marked(aria_hidden="true")), html.Span(prompt.tick.capitalize())],
+                [html.Span(className="box", **marked(aria_hidden="true")), html.Span(_begun(prompt.tick))],
                 type="button",
                 className="tick",
                 role="checkbox",
@@ -97,11 +97,16 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     return content
 
 
+def _begun(words: str) -> str:
+    """The words with a large first letter, and no other change."""
+    return words[:1].upper() + words[1:]
+
+
 def _chips(prompt: PromptView, name: str) -> list[Component]:
     several = prompt.kind == "chips"
     chips = [
         html.Button(
-            option.capitalize(),
+            _begun(option),
             type="button",
             className="btn mid choice",
             role="checkbox" if several else "radio",

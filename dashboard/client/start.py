@@ -15,6 +15,8 @@ from sessions.exercise import Exercise
 SHORT_LOOK = "tour"
 FULL = "out-of-reach"
 """What "Short look" and "Full" of the demo mean (issue: out-of-reach and the tour)."""
+REJOIN_SHOWN = 3
+"""Open sittings that the start page names; more than one is rare."""
 LEVELS = {1: "settling", 2: "moderate", 3: "strong"}
 
 
@@ -56,7 +58,7 @@ def start(
                 [
                     html.H1("What would you like to practise?", tabIndex="-1"),
                     lead("Each one is shown as a whole before it starts. You can pause, skip or stop at any moment."),
-                    *[_rejoin(session_id) for session_id in unfinished],
+                    *[_rejoin(session_id) for session_id in unfinished[-REJOIN_SHOWN:]],
                     html.Div(
                         [_exercise(exercise, exercise.id == picked) for exercise in exercises],
                         className="exercise-list",
@@ -109,7 +111,7 @@ def _exercise(exercise: Exercise, picked: bool) -> html.Button:
                     html.Span([exercise.title, *chip], className="name"),
                     html.Small(exercise.about) if exercise.about else "",
                     html.Small(parts, className="parts"),
-                    html.Span(facts, className="facts"),
+                    html.Span(facts, className="when"),
                 ]
             ),
         ],
@@ -144,7 +146,7 @@ def started(session_id: str) -> Component:
     return html.A("Open the session", href=f"/session/{session_id}", className="btn mid", **marked(data_go="true"))
 
 
-def lacking(session_id: str) -> Component:
+def lacking() -> Component:
     """An address without a session behind it."""
     return html.Div(
         [
@@ -163,5 +165,4 @@ def lacking(session_id: str) -> Component:
             ),
         ],
         className="client start",
-        **marked(data_lacking=session_id),
     )

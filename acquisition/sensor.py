@@ -94,6 +94,7 @@ async def scan(seconds: float = 5.0) -> list[FoundSensor]:
 
     Raises BluetoothUnavailable with what to do, or SensorError when the scan itself fails.
     """
+    _retell_logs()
     limit_s = LinkTimings().connect_s
     async with _radio():
         held = await bounded(_held(), limit_s, limit_s, "asking for Bluetooth")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -31,7 +32,7 @@ from processing.values import Judgement, Verdict
 from sessions.records import Consent, PhaseSpan, Rating, SessionMarker, SessionRecord, SettingsRecord
 from sessions.store import schema
 from sessions.store.engine import empty_engine
-from sessions.store.rows import dump, read_item, read_judgement, read_record, session_row, stream_row
+from sessions.store.rows import Values, dump, read_item, read_judgement, read_record, session_row, stream_row
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 places = st.integers(0, 2**63 - 1)
@@ -84,63 +85,76 @@ records: st.SearchStrategy[SessionRecord] = st.one_of(
 )
 
 
-def _owned(connection: Connection) -> None:
-    values = {"source": "x", "started_at": "x", "started_ns": 0, "simulated": False, "delay_s": 0.0, "details": "{}"}
-    connection.execute(insert(schema.recording).values(no=1, id="x", state="open", **values))
-    connection.execute(insert(schema.participant).values(no=1, recording_no=1, place=1))
-    connection.execute(insert(schema.stream).values(no=1, recording_no=1, participant_no=1, name="s", kind="rr"))
-
-
-def through_the_database(row: tuple[object, dict[str, object]], owner: str, read: Callable[..., object]) -> object:
-    """Write one row into an empty store and read it back."""
-    table, values = row
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    """An empty store with one recording and one stream in it."""
     engine = empty_engine()
-    with engine.begin() as connection:
-        _owned(connection)
-        connection.execute(insert(table).values(**{owner: 1, "n": 1, **values}))  # type: ignore[arg-type]
-        found = connection.execute(select(table)).one()  # type: ignore[call-overload]
-        result = read(table, found)
+    with engine.connect() as opened:
+        values = {"source": "x", "started_at": "x", "started_ns": 0, "simulated": False, "delay_s": 0.0}
+        opened.execute(insert(schema.recording).values(no=1, id="x", state="open", details="{}", **values))
+        opened.execute(insert(schema.participant).values(no=1, recording_no=1, place=1))
+        opened.execute(insert(schema.stream).values(no=1, recording_no=1, participant_no=1, name="s", kind="rr"))
+        yield opened
     engine.dispose()
-    return result
 
 
+def through_the_database(
+    connection: Connection, row: tuple[Table, Values], owner: str, read: Callable[[Table, Row[Any]], object]
+) -> object:
+    """Write one row into the store, read it back, and take it out again."""
+    table, values = row
+    with connection.begin_nested() as place:
+        connection.execute(insert(table).values(**{owner: 1, "n": 1, **values}))
+        found = connection.execute(select(table)).one()
+        place.rollback()
+    return read(table, found)
+
+
+@settings(deadline=None)
 @given(items)
-def test_an_item_comes_back_equal(item: Item) -> None:
+def test_an_item_comes_back_equal(connection: Connection, item: Item) -> None:
     """Every float and every tick survives the database."""
-    assert through_the_database(stream_row(item), "stream_no", lambda t, r: read_item(t, r, "s")) == item
+    assert through_the_database(connection, stream_row(item), "stream_no", lambda t, r: read_item(t, r, "s")) == item
 
 
+@settings(deadline=None)
 @given(records)
-def test_a_record_comes_back_equal(record: SessionRecord) -> None:
+def test_a_record_comes_back_equal(connection: Connection, record: SessionRecord) -> None:
     """Texts in any script, numbers and "rather not say" survive the database."""
-    assert through_the_database(session_row(record), "recording_no", read_record) == record
+    assert through_the_database(connection, session_row(record), "recording_no", read_record) == record
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Verdict), st.booleans(), st.lists(numbers, max_size=3).map(tuple))
-def test_a_judgement_comes_back_equal(verdict: Verdict, provisional: bool, corrected: tuple[float, ...]) -> None:
+def test_a_judgement_comes_back_equal(
+    connection: Connection, verdict: Verdict, provisional: bool, corrected: tuple[float, ...]
+) -> None:
     """Verdict, its state and the corrected intervals survive the database."""
     judgement = Judgement(3, 2.5, 812.5, verdict, provisional, corrected)
-    assert through_the_database(stream_row(judgement), "stream_no", lambda _t, r: read_judgement(r)) == judgement
+    assert (
+        through_the_database(connection, stream_row(judgement), "stream_no", lambda _t, r: read_judgement(r))
+        == judgement
+    )
 
 
 @pytest.mark.parametrize("shape", [(0,), (130,), (100, 3)])
-def test_samples_come_back_bit_for_bit(shape: tuple[int, ...]) -> None:
+def test_samples_come_back_bit_for_bit(connection: Connection, shape: tuple[int, ...]) -> None:
     """ECG and acceleration keep shape and every bit."""
     samples = np.random.default_rng(1).normal(size=shape)
     chunk = SampleChunk("s", 5, 6.0, "ecg", 130.0, "uV", samples)
-    read = through_the_database(stream_row(chunk), "stream_no", lambda t, r: read_item(t, r, "s"))
+    read = through_the_database(connection, stream_row(chunk), "stream_no", lambda t, r: read_item(t, r, "s"))
     assert isinstance(read, SampleChunk)
     assert read.samples.tobytes() == samples.tobytes()
     assert read.samples.shape == shape
     assert (read.seq, read.time_s, read.kind, read.sampling_rate_hz, read.unit) == (5, 6.0, "ecg", 130.0, "uV")
 
 
-def test_damaged_samples_are_refused_with_their_place() -> None:
+def test_damaged_samples_are_refused_with_their_place(connection: Connection) -> None:
     """A checksum that does not fit names the chunk and leaves the rest usable."""
     table, values = stream_row(SampleChunk("s", 5, 6.0, "ecg", 130.0, "uV", np.ones(10)))
     values["payload"] = values["payload"][:-1] + b"\x00"
     with pytest.raises(BadInput, match=r"s, chunk 5: .*damaged"):
-        through_the_database((table, values), "stream_no", lambda t, r: read_item(t, r, "s"))
+        through_the_database(connection, (table, values), "stream_no", lambda t, r: read_item(t, r, "s"))
 
 
 def test_what_json_does_not_know_becomes_its_text() -> None:

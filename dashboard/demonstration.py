@@ -10,7 +10,7 @@ from acquisition.beats import Item, Marker
 from acquisition.clock import Anchor
 from acquisition.formats import RecordingFile, read
 from acquisition.samples import sample_path
-from dashboard.commands.stream_lines import Teller
+from processing.analysis import judge
 from sessions.exercise import catalogue
 from sessions.records import Asker, PhaseSpan, Rating, RecordingMeta, SessionMarker, SessionRecord
 from sessions.service import Service
@@ -33,13 +33,10 @@ def seed_folder(service: Service, sample: str) -> None:
 def keep(service: Service, recording: RecordingFile) -> str:
     """A recording file as a closed, simulated recording; returns its id."""
     recorder = service.start_recording(SYSTEM, meta_of(recording))
-    teller = Teller(recording.streams)
     for item in recording.items:
         recorder.put(record_of(item))
-        for update in teller.feed(item):
-            judgement = teller.judgement(item.stream, update)
-            if judgement is not None:
-                recorder.put(judgement, stream=item.stream)
+    for judgement in judge(recording.items):
+        recorder.put(judgement)
     recorder.close()
     return recorder.recording_id
 

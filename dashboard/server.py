@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from acquisition.errors import EnvironmentFault
 from dashboard import facts
 from dashboard.app import Pages, make_app
+from dashboard.callbacks import Callbacks
 from dashboard.gate import Gate, content_policy, local_hosts
 from dashboard.live_socket import LiveSockets
 from dashboard.page import PageContext
@@ -61,7 +62,7 @@ def build(ctx: PageContext, port: int) -> Gate:
     server: FastAPI = app.server
     server.add_api_route("/healthz", _health, methods=["GET"])
     LiveSockets(ctx.engine).add_to(server)
-    pages = Pages(server, routes)
+    pages = Pages(Callbacks(server, app.callback_map), routes)
     return Gate(pages, hosts=local_hosts(port), policy=content_policy(app.csp_hashes()))
 
 
@@ -79,7 +80,7 @@ class Opening:
     """Gets the one line that names the address."""
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn, with the signals left to us: an interrupt must first close every session whole."""
 
     def __init__(self, config: uvicorn.Config, opening: Opening, url: str) -> None:
@@ -127,8 +128,8 @@ def _load_slow_parts() -> None:
         _log.warning("NeuroKit2 could not be loaded beforehand")
 
 
-def run(ctx: PageContext, listening: socket.socket, opening: Opening) -> int:
-    """Serve until stopped; every session is closed whole before it returns. Returns the exit status."""
+def make_server(ctx: PageContext, listening: socket.socket, opening: Opening) -> Server:
+    """A server on ``listening`` that has not begun yet."""
     port = listening.getsockname()[1]
     config = uvicorn.Config(
         build(ctx, port),
@@ -140,15 +141,21 @@ def run(ctx: PageContext, listening: socket.socket, opening: Opening) -> int:
         server_header=False,
         timeout_graceful_shutdown=STOP_TIMEOUT_S,
     )
-    server = _Server(config, opening, f"http://{HOST}:{port}{opening.path}")
+    return Server(config, opening, f"http://{HOST}:{port}{opening.path}")
+
+
+def run(ctx: PageContext, listening: socket.socket, opening: Opening) -> int:
+    """Serve until stopped; every session is closed whole before it returns. Returns the exit status."""
+    server = make_server(ctx, listening, opening)
     try:
-        asyncio.run(_serve(server, ctx, listening))
+        asyncio.run(serve(server, ctx, listening))
     finally:
         listening.close()
     return INTERRUPTED if server.interrupted else 0
 
 
-async def _serve(server: _Server, ctx: PageContext, listening: socket.socket) -> None:
+async def serve(server: Server, ctx: PageContext, listening: socket.socket) -> None:
+    """Serve on the running loop until stopped, then close what lives."""
     ctx.engine.start(asyncio.get_running_loop())
     _log.info("serving")
     try:

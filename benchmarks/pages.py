@@ -1,0 +1,143 @@
+"""The live page in headless Chromium: event to pixel, and the guide's frames while the page is busy.
+
+``python -m benchmarks.pages``
+
+Event to pixel runs from the session's stamp on a tick (server's monotonic clock) to the paint after the page has used
+it, on the page's own estimate of that clock; its round trip says how good the estimate is. The guide's frames are
+counted from Chromium's own trace, with the main thread blocked 70 of every 100 ms.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import CHROMIUM_FLAGS, Server, start
+from tests.machine import CHROMIUM
+
+TICKS = 40
+"""Events measured; one a second."""
+FRAMES_S = 8.0
+"""Seconds over which presented frames are counted."""
+BUSY_MS = 70
+"""Milliseconds of every 100 for which the main thread is blocked."""
+FRAME_MS = 1000 / 60
+
+PIXELS = """
+(ticks) => new Promise((resolve) => {
+  const link = Attunement.live.link, found = [];
+  link.on("tick", (message) => {
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        if (found.length < ticks) found.push(link.clock.now() - message.w);
+        if (found.length === ticks) resolve({ ms: found, trip: link.clock.roundTrip });
+      };
+      channel.port2.postMessage(0);
+    });
+  });
+})
+"""
+BUSY = """
+(ms) => { window.busy = setInterval(() => { const end = performance.now() + ms; while (performance.now() < end); }, 100); }
+"""
+
+
+@contextmanager
+def breathing() -> Iterator[Page]:
+    """A page of a real sitting, at its breathing part, in real time."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server: Server = start(Path(folder), "demo", "--seed", "7")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        try:
+            page.goto(f"{server.url}/session")
+            page.get_by_text("When someone is out of reach").click()
+            page.get_by_role("button", name="Go on").click()
+            reach_breathing(page)
+            yield page
+        finally:
+            browser.close()
+            server.stop()
+
+
+def reach_breathing(page: Page) -> None:
+    """Go on from Connect and skip every part before the guide."""
+    page.get_by_role("button", name="Continue", exact=True).or_(
+        page.get_by_role("button", name="Start without waiting")
+    ).first.click()
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.locator("#time-out").wait_for()
+    for _ in range(12):
+        if page.locator("#pacer").count():
+            break
+        action = "rate" if page.locator("[data-prompt]").count() else "skip"
+        page.evaluate("(action) => Attunement.live.link.act(action, action === 'rate' ? { answers: {} } : {})", action)
+        page.wait_for_timeout(700)
+    page.locator("#pacer").wait_for()
+    page.wait_for_timeout(3000)
+
+
+def share(values: list[float], part: float) -> float:
+    """The value below which ``part`` of all lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def event_to_pixel(page: Page) -> dict[str, float]:
+    """Milliseconds from a session's event to its paint."""
+    found = page.evaluate(PIXELS, TICKS)
+    times = [float(value) for value in found["ms"]]
+    return {"p50_ms": share(times, 0.5), "p95_ms": share(times, 0.95), "max_ms": max(times), "trip_ms": found["trip"]}
+
+
+def presented(events: list[dict[str, Any]]) -> list[float]:
+    """Times in ms at which the busiest process presented a frame (Chromium's PipelineReporter events)."""
+    shown: dict[int, list[float]] = {}
+    for event in events:
+        report = event.get("args", {}).get("frame_reporter") if event.get("name") == "PipelineReporter" else None
+        if report and event.get("ph") == "b" and report["state"].startswith("STATE_PRESENTED"):
+            shown.setdefault(event["pid"], []).append(event["ts"] / 1000)
+    return sorted(max(shown.values(), key=len)) if shown else []
+
+
+def frames(page: Page, busy_ms: int) -> dict[str, float]:
+    """Frames a second that reach the screen, and the longest wait for one."""
+    if busy_ms:
+        page.evaluate(BUSY, busy_ms)
+    trace = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    done: list[bool] = []
+    trace.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    trace.on("Tracing.tracingComplete", lambda _: done.append(True))
+    categories = ["cc", "benchmark", "viz"]
+    trace.send(
+        "Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": categories}}
+    )
+    page.wait_for_timeout(FRAMES_S * 1000)
+    trace.send("Tracing.end")
+    while not done:
+        page.wait_for_timeout(50)
+    page.evaluate("clearInterval(window.busy)")
+    times = presented(events)
+    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    return {"fps": (len(times) - 1) / ((times[-1] - times[0]) / 1000), "longest_ms": max(gaps)}
+
+
+def measure() -> dict[str, Any]:
+    """Every figure of this file."""
+    with breathing() as page:
+        pixel = event_to_pixel(page)
+        idle, busy = frames(page, 0), frames(page, BUSY_MS)
+    return {"event_to_pixel": pixel, "guide_idle": idle, "guide_busy": busy}
+
+
+if __name__ == "__main__":
+    json.dump(measure(), sys.stdout, indent=2)

@@ -12,7 +12,9 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 
-CONFIG: Mapping[str, Any] = {
+from dashboard.shell import attrs
+
+CONFIG: Any = {
     "displayModeBar": False,
     "displaylogo": False,
     "showSendToCloud": False,
@@ -104,14 +106,14 @@ def graph(name: str, drawing: go.Figure, *, says: str) -> html.Div:
     """
     height = drawing.layout.height
     chart = dcc.Graph(
-        id={"chart": name},
-        config=dict(CONFIG),
+        id={"chart": name, "part": "plot"},
+        config=CONFIG,
         responsive=True,
         className="chart-plot",
         style={"height": f"{height}px"},
     )
-    kept = dcc.Store(id={"drawing": name}, data=drawing.to_plotly_json())
-    return html.Div([html.Div(chart, role="img", **{"aria-label": says}), kept], className="chart")
+    kept = dcc.Store(id={"chart": name, "part": "drawing"}, data=drawing.to_plotly_json())
+    return html.Div([html.Div(chart, role="img", **attrs(aria_label=says)), kept], className="chart")
 
 
 def look_store() -> dcc.Store:
@@ -121,9 +123,9 @@ def look_store() -> dcc.Store:
 
 def register(app: Dash) -> None:
     """Let ``review.js`` paint every chart when its drawing arrives and whenever the look changes."""
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # Dash does not annotate it
         ClientsideFunction(namespace="review", function_name="paint"),
-        Output({"chart": MATCH}, "figure"),
-        Input({"drawing": MATCH}, "data"),
+        Output({"chart": MATCH, "part": "plot"}, "figure"),
+        Input({"chart": MATCH, "part": "drawing"}, "data"),
         Input(LOOK, "data"),
     )

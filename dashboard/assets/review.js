@@ -68,7 +68,7 @@
     const width = (look && look.width) || document.documentElement.clientWidth;
     const figure = chosen(drawing, width);
     const done = painted(figure, palette());
-    requestAnimationFrame(afterPaint);
+    setTimeout(afterPaint, 60);
     return done;
   }
 
@@ -78,6 +78,7 @@
       const height = plot.layout && plot.layout.height, frame = plot.closest(".chart-plot");
       if (height && frame && frame.style.height !== `${height}px`) frame.style.height = `${height}px`;
     }
+    aligned();
   }
 
   /* ---- the look ---- */
@@ -107,6 +108,7 @@
   });
 
   /* ---- the crosshair by keyboard: a slider over the seconds, read out in words ---- */
+  let aligned = () => {};
   function crosshair(box) {
     const chart = box.querySelector(".chart"), told = box.querySelector("[data-crosshair-says]");
     if (!chart || box.querySelector("input[type=range]")) return;
@@ -117,11 +119,17 @@
     range.value = 0;
     range.className = "crosshair";
     range.setAttribute("aria-label", "Move along the timeline");
+    const along = () => {
+      const plot = chart.querySelector(".js-plotly-plot"), margin = plot && plot.layout && plot.layout.margin;
+      if (margin) { range.style.marginLeft = `${margin.l - 8}px`; range.style.width = `calc(100% - ${margin.l + margin.r - 16}px)`; }
+    };
+    aligned = along;
+    along();
     const show = () => {
       const row = rows[Number(range.value)], plot = chart.querySelector(".js-plotly-plot");
       range.setAttribute("aria-valuetext", row[1]);
       told.textContent = row[1];
-      if (plot && window.Plotly) window.Plotly.Fx.hover(plot, { xval: row[0] * 1000 }, ["xy", "xy3", "xy4", "xy5", "xy6"]);
+      if (plot && window.Plotly) window.Plotly.Fx.hover(plot, { xval: row[0] }, ["xy", "xy3", "xy4", "xy5", "xy6"]);
     };
     range.addEventListener("input", show);
     range.addEventListener("focus", show);

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.clinician import words
 from dashboard.clinician.recordings_list import table
-from dashboard.shell import frame, heading, icon
+from dashboard.shell import attrs, frame, heading, icon
 from sessions.kept import ClientSummary, RecordingSummary
 
 
@@ -30,7 +30,7 @@ def client_page(code: str, recordings: Sequence[RecordingSummary]) -> html.Div:
     """One client's recordings, newest first."""
     crumbs = html.Nav(
         html.P([html.A("Clients", href="/clients"), html.Span("/"), html.Span(code)], className="crumbs"),
-        **{"aria-label": "Where you are"},
+        **attrs(aria_label="Where you are"),
     )
     if not recordings:
         nothing = html.Section(
@@ -76,9 +76,9 @@ def _clients(clients: Sequence[ClientSummary]) -> html.Section:
         className="scroll",
         tabIndex="0",
         role="region",
-        **{"aria-label": "Clients"},
+        **attrs(aria_label="Clients"),
     )
-    return html.Section(box, className="card list narrow", **{"aria-label": "Clients"})
+    return html.Section(box, className="card list narrow", **attrs(aria_label="Clients"))
 
 
 def _empty(without_code: int) -> html.Section:

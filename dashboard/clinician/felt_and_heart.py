@@ -11,24 +11,17 @@ from dash.development.base_component import Component
 
 from dashboard.clinician import words
 from dashboard.clinician.recording_values import FeltAndHeart
-from dashboard.clinician.timeline_traces import FELT_SYMBOLS, FELT_WORDS
+from dashboard.clinician.timeline_frame import signed_ticks
+from dashboard.clinician.timeline_marks import FELT_SYMBOLS, FELT_WORDS
 from dashboard.figures import TEXT_PX, axis, figure, graph, ink, label
+from dashboard.shell import attrs
+from sessions.felt_and_heart import CAVEAT, HEART_UP_BPM, LEAST_PHASES
 
-HEART_UP_BPM = 5.0
-"""A heart counts as up from this change on, if it is also over 1 SD (clinical.md 5.4)."""
-SAID_UP = 15.0
-"""A rating counts as up from this change of 100 on (clinical.md 5.4)."""
 RANGE_BPM = (-15.0, 30.0)
 """Least range of the heart axis, beats/min."""
 NEAR_BPM, NEAR_FELT = 2.0, 7.0
 """Marks nearer than this to each other are drawn as one, with all their numbers."""
 HEIGHT_PX = 268
-
-CAVEAT = (
-    "Heart rate is one channel. A steady heart does not show that nothing was felt, and a split between words and "
-    "heart has many causes: fitness, medicine, talking, not noticing, not saying. No coefficient is given for fewer "
-    "than 12 phases or 4 sessions."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ def scatter(pairs: Sequence[FeltAndHeart]) -> go.Figure:
         drawing.add_trace(_diamonds(prompt, members))
     dots = {"color": ink("line-strong", 0.8), "width": 1, "dash": "dot"}
     drawing.update_layout(
-        xaxis=axis(range=[low, high], tickformat="+d", nticks=6),
+        xaxis=axis(range=[low, high], **signed_ticks(low, high, 10)),
         yaxis=axis(range=[-7, 107], tickvals=[0, 50, 100]),
         hovermode="closest",
         shapes=[
@@ -143,8 +136,8 @@ def card(pairs: Sequence[FeltAndHeart]) -> html.Section:
             html.Div(key, className="key"),
             *_lines(pairs),
         ]
-    body.append(html.P(CAVEAT, className="method"))
-    return html.Section(body, className="card", **{"aria-labelledby": "felt-head"})
+    body.append(html.P(f"{CAVEAT} No coefficient is given under {LEAST_PHASES} parts.", className="method"))
+    return html.Section(body, className="card", **attrs(aria_labelledby="felt-head"))
 
 
 def _named(prompt: str) -> str:
@@ -163,25 +156,10 @@ def _lines(pairs: Sequence[FeltAndHeart]) -> list[Component]:
             heart = f"heart {words.signed(pair.change_bpm)} against {pair.reference}"
             if pair.change_sd is not None:
                 heart += f" ({words.signed(pair.change_sd)} SD)"
+        if pair.left_out and pair.change_bpm is not None:
+            felt = pair.left_out
         said = [html.B(pair.title), html.Span(f"{felt or 'no rating'}; {heart}")]
         if pair.says:
             said.append(html.Em(pair.says))
         items.append(html.Li([html.Span(str(pair.number), className="n"), html.Div(said)]))
     return [html.Ol(items, className="pairs")]
-
-
-def says(change_bpm: float | None, change_sd: float | None, felt_change: float | None) -> str:
-    """The pair in words, by the thresholds of clinical.md 5.4; empty where a side is missing.
-
-    >>> says(8.0, 2.0, 3.0), says(1.0, 0.2, 40.0), says(None, None, 5.0)
-    ('heart up, said calm', 'said up, heart steady', '')
-    """
-    if change_bpm is None or felt_change is None:
-        return ""
-    up = change_bpm >= HEART_UP_BPM and (change_sd is None or change_sd > 1.0)
-    said = felt_change >= SAID_UP
-    if up and said:
-        return "heart up, said up"
-    if up:
-        return "heart up, said calm"
-    return "said up, heart steady" if said else "both steady"

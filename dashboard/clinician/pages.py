@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
 
 from acquisition.errors import AttunementError, BadInput
 from dashboard import figures
-from dashboard.clinician import clients, recording_page, recordings_list
+from dashboard.clinician import clients, recording_page, recordings_list, words
 from dashboard.clinician.reading import Readings
 from dashboard.page import PageContext, Route
 from dashboard.shell import frame, heading
@@ -22,22 +23,24 @@ ERASED = "erased"
 
 def routes() -> tuple[Route, ...]:
     """Pages of this face."""
-    readings = Readings()
-
-    async def one(ctx: PageContext, recording_id: str) -> html.Div:
-        return await _recording(ctx, recording_id, readings)
-
     return (
         Route("/clients", _clients, "Clients"),
         Route("/clients/<code>", _client, "Client"),
         Route("/recordings", _recordings, "Recordings", query=("deleted",)),
-        Route("/recordings/<recording_id>", one, "Recording"),
+        Route("/recordings/<recording_id>", _recording, "Recording"),
     )
 
 
 def register(app: Dash, ctx: PageContext) -> None:
     """Charts are painted in the browser; deleting is the one thing that is asked of the server."""
     figures.register(app)
+    readings = Readings()
+
+    @app.callback(Output("recording-page", "children"), Input("recording-wanted", "data"))
+    async def read(recording_id: str | None) -> object:
+        if not recording_id:
+            return no_update
+        return await _review(ctx, recording_id, readings)
 
     @app.callback(
         Output("delete-says", "children"),
@@ -86,21 +89,29 @@ async def _client(ctx: PageContext, code: str) -> html.Div:
     return clients.client_page(code, [summary for summary in recordings if summary.client == code])
 
 
-async def _recording(ctx: PageContext, recording_id: str, readings: Readings) -> html.Div:
+async def _recording(ctx: PageContext, recording_id: str) -> html.Div:
+    """At once what is known at once; the review follows when it has been read."""
     try:
-        view = await asyncio.to_thread(readings.view, ctx.service, ctx.asker, recording_id)
+        stored = await asyncio.to_thread(ctx.service.recording, ctx.asker, recording_id)
+    except BadInput as refused:
+        return frame("/recordings", _not_there(refused))
+    opening = html.Div(recording_page.opening(stored.summary), id="recording-page")
+    return frame(
+        "/recordings", [figures.look_store(), dcc.Store(id="recording-wanted", data=stored.summary.id), opening]
+    )
+
+
+async def _review(ctx: PageContext, recording_id: str, readings: Readings) -> list[Component]:
+    try:
+        return recording_page.content(await asyncio.to_thread(readings.view, ctx.service, ctx.asker, recording_id))
     except BadInput as refused:
         return _not_there(refused)
-    return recording_page.page(view)
 
 
-def _not_there(refused: BadInput) -> html.Div:
-    return frame(
-        "/recordings",
-        [
-            heading("This recording cannot be opened"),
-            html.P(f"{refused.what[:1].upper()}{refused.what[1:]}.", className="muted"),
-            html.P("It may have been deleted, or it is not shared with you. Nothing was changed.", className="muted"),
-            html.P(html.A("All recordings", href="/recordings", className="btn")),
-        ],
-    )
+def _not_there(refused: BadInput) -> list[Component]:
+    return [
+        heading("This recording cannot be opened"),
+        html.P(words.sentence(refused.what), className="muted"),
+        html.P("It may have been deleted, or it is not shared with you. Nothing was changed.", className="muted"),
+        html.P(html.A("All recordings", href="/recordings", className="btn")),
+    ]

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.clinician import words
 from dashboard.clinician.recording_values import Cell, PhaseLine
 from dashboard.clinician.timeline_values import PHASE_TOKENS
+from dashboard.shell import attrs
 
 CHANGE_BAR_BPM = 20.0
 """A bar of full half-width means this change of heart rate, beats/min."""
@@ -35,7 +36,7 @@ def phase_table(lines: Sequence[PhaseLine]) -> html.Section:
     reasons = _Reasons()
     rows = [_row(line, reasons) for line in lines]
     heads = [
-        html.Th([title, *([html.Br(), unit] if unit else [])], scope="col", className=side)
+        html.Th([title, html.Small(unit)] if unit else title, scope="col", className=side)
         for title, unit, side in HEADS
     ]
     box = html.Div(
@@ -51,12 +52,12 @@ def phase_table(lines: Sequence[PhaseLine]) -> html.Section:
         className="scroll",
         tabIndex="0",
         role="region",
-        **{"aria-labelledby": "phases-head"},
+        **attrs(aria_labelledby="phases-head"),
     )
     return html.Section(
         [html.H2("Phases", id="phases-head"), box, *reasons.listed(), _legend()],
         className="card",
-        **{"aria-labelledby": "phases-head"},
+        **attrs(aria_labelledby="phases-head"),
     )
 
 
@@ -79,7 +80,7 @@ class _Reasons:
         if not self._known:
             return []
         items = [html.Li([html.Sup(str(number)), f" {told}"]) for told, number in self._known.items()]
-        return [html.Ol(items, className="reasons", **{"aria-label": "Why there is a dash"})]
+        return [html.Ol(items, className="reasons", **attrs(aria_label="Why there is a dash"))]
 
 
 def _row(line: PhaseLine, reasons: _Reasons) -> html.Tr:
@@ -133,7 +134,7 @@ def _change(
     bar = html.I(
         className=f"of-{token}",
         style={"--v": f"{half:.1f}%"},
-        **{"aria-hidden": "true"},
+        **attrs(aria_hidden="true"),
     )
     return html.Span(
         [
@@ -163,8 +164,9 @@ def _corrected(line: PhaseLine) -> Component | str:
 
 def _legend() -> html.P:
     return html.P(
-        "Change is a phase against the phase named under it; the change of RMSSD compares its logarithms and is "
-        "given in percent. Swing is the highest minus the lowest heart rate within a breath, mean over the phase. "
+        "Heart, RMSSD and swing are of the whole phase. Change compares the last two minutes of a phase, or less where "
+        "it is shorter, with as much of the phase named under it; that of RMSSD compares logarithms and is given in "
+        "percent. Swing is the highest minus the lowest heart rate within a breath. "
         "RMSSD needs at least 60 s of usable beats and rises with slow breathing by itself, so read it beside swing "
         "in a breathing phase. * means 5 to 10 % of intervals were refused; over 10 % a number is withheld. "
         "Not a diagnostic measure.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 
 from dash import html
 from dash.development.base_component import Component
@@ -16,17 +17,18 @@ from dashboard.clinician.timeline import timeline
 from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
 from dashboard.clinician.timeline_traces import MARK_SYMBOLS
 from dashboard.clinician.timeline_values import TimelineValues
-from dashboard.figures import graph, look_store
-from dashboard.shell import frame, heading, icon
+from dashboard.figures import graph
+from dashboard.shell import attrs, heading, icon
+from sessions.kept import RecordingSummary
 
 DELETE_DIALOG = "delete-dialog"
 
 
-def page(view: RecordingView) -> html.Div:
-    """The whole page."""
-    parts: list[Component] = [look_store(), _crumbs(view), _head(view)]
+def content(view: RecordingView) -> list[Component]:
+    """Everything on the page."""
+    parts: list[Component] = [_crumbs(view), _head(view)]
     parts += [note(text) for text in view.notices]
-    parts.append(html.P([html.B("Can I trust it?"), *(html.Span(part) for part in view.trust)], className="trust num"))
+    parts.append(_trust(view))
     parts.append(_figures(view.figures))
     aside: list[Component] = []
     if view.timeline.markers:
@@ -38,7 +40,20 @@ def page(view: RecordingView) -> html.Div:
         parts.append(html.Div(_own_words(view.words), className="two"))
     parts.append(html.Div(_method(view.method), className="two"))
     parts.append(_delete_dialog(view))
-    return frame("/recordings", parts)
+    return parts
+
+
+def opening(summary: RecordingSummary) -> list[Component]:
+    """The page while the recording is read: what the list knows, and the shapes of what will come."""
+    facts = [words.day(summary.started_at), words.length(summary.duration_s), words.source(summary.source)]
+    title = words.phase_title(summary.exercise) if summary.exercise else "Recording without an exercise"
+    shapes = html.Div(
+        [html.Div(className="sk sk-row"), html.Div(className="sk sk-chart"), html.Div(className="sk sk-table")],
+        className="skeleton",
+        **attrs(aria_hidden="true"),
+    )
+    reading = html.P(f"Reading {words.count(summary.beats, 'beat')}", className="quiet reading", role="status")
+    return [heading(title, facts), reading, shapes]
 
 
 def _crumbs(view: RecordingView) -> html.Nav:
@@ -50,7 +65,7 @@ def _crumbs(view: RecordingView) -> html.Nav:
             html.A(view.client, href=f"/clients/{view.client}"),
             html.Span("/"),
         ]
-    return html.Nav(html.P([*steps, html.Span(view.title)], className="crumbs"), **{"aria-label": "Where you are"})
+    return html.Nav(html.P([*steps, html.Span(view.title)], className="crumbs"), **attrs(aria_label="Where you are"))
 
 
 def _head(view: RecordingView) -> html.Div:
@@ -59,9 +74,15 @@ def _head(view: RecordingView) -> html.Div:
     ]
     if view.state != "open":
         actions.append(
-            html.Button([icon("trash"), "Delete"], type="button", className="btn", **{"data-dialog": DELETE_DIALOG})
+            html.Button([icon("trash"), "Delete"], type="button", className="btn", **attrs(data_dialog=DELETE_DIALOG))
         )
     return heading(view.title, list(view.facts), actions)
+
+
+def _trust(view: RecordingView) -> html.Section:
+    line = html.P([html.B("Can I trust it?"), *(html.Span(part) for part in view.trust)], className="trust num")
+    flags = html.Ul([html.Li(flag) for flag in view.flags], className="flags")
+    return html.Section([line, flags] if view.flags else [line], **attrs(aria_label="Can I trust it?"))
 
 
 def _figures(figures: Sequence[Figure]) -> html.Dl:
@@ -82,10 +103,10 @@ def _figures(figures: Sequence[Figure]) -> html.Dl:
 
 def _toggle(label: str, options: Sequence[tuple[str, str]], extra: str = "") -> html.Div:
     buttons = [
-        html.Button(word, type="button", **{"data-choice": choice, "aria-pressed": "true" if at == 0 else "false"})
+        html.Button(word, type="button", **attrs(data_choice=choice, aria_pressed="true" if at == 0 else "false"))
         for at, (choice, word) in enumerate(options)
     ]
-    return html.Div(buttons, className=f"seg {extra}".strip(), role="group", **{"aria-label": label})
+    return html.Div(buttons, className=f"seg {extra}".strip(), role="group", **attrs(aria_label=label))
 
 
 def _timeline(values: TimelineValues) -> html.Section:
@@ -100,10 +121,10 @@ def _timeline(values: TimelineValues) -> html.Section:
     chart = html.Div(
         [
             graph("timeline", timeline(values), says=says),
-            html.P("", className="crosshair-says num", **{"data-crosshair-says": "true"}),
+            html.P("", className="crosshair-says num", **attrs(data_crosshair_says="true")),
         ],
         className="with-crosshair",
-        **{"data-crosshair": json.dumps(crosshair_rows(values), ensure_ascii=False)},
+        **attrs(data_crosshair=json.dumps(crosshair_rows(values), ensure_ascii=False)),
     )
     return html.Section(
         [
@@ -115,7 +136,7 @@ def _timeline(values: TimelineValues) -> html.Section:
         ],
         className="card tl",
         id="timeline",
-        **{"aria-labelledby": "timeline-head"},
+        **attrs(aria_labelledby="timeline-head"),
     )
 
 
@@ -130,6 +151,8 @@ def _key(values: TimelineValues) -> html.Div:
         entries.append(html.Span([html.I(className="k-gap"), "no signal"]))
     if any(hole.pause for hole in values.holes):
         entries.append(html.Span([html.I(className="k-pause"), "pause"]))
+    if any(band.kind == "rating" for band in values.phases):
+        entries.append(html.Span([html.I(className="sw is-none"), "no colour: questions, outside every number"]))
     if any(point.prompt == "suds" for point in values.felt):
         entries.append(html.Span([html.I(className="k-diamond"), "felt: distress"]))
     if any(point.prompt == "body" for point in values.felt):
@@ -164,18 +187,19 @@ def _markers(values: TimelineValues) -> html.Section:
     return html.Section(
         [html.H2("Markers", id="markers-head"), html.Ol(items, className="notes")],
         className="card",
-        **{"aria-labelledby": "markers-head"},
+        **attrs(aria_labelledby="markers-head"),
     )
 
 
 def _own_words(said: Sequence[tuple[str, str, str]]) -> html.Section:
     items: list[Component] = []
-    for phase, question, answer in said:
-        items += [html.Dt([question, html.Small(phase)]), html.Dd(answer)]
+    for phase, answers in groupby(said, key=lambda one: one[0]):
+        told = [html.Li([html.Small(question), html.Span(answer)]) for _, question, answer in answers]
+        items += [html.Dt(phase), html.Dd(html.Ul(told))]
     return html.Section(
-        [html.H2("In their own words", id="words-head"), html.Dl(items, className="own-words")],
+        [html.H2("What they said", id="words-head"), html.Dl(items, className="own-words")],
         className="card",
-        **{"aria-labelledby": "words-head"},
+        **attrs(aria_labelledby="words-head"),
     )
 
 
@@ -186,7 +210,7 @@ def _method(lines: Sequence[tuple[str, str]]) -> html.Section:
     return html.Section(
         [html.H2("How this was computed", id="method-head"), html.Dl(items, className="facts method-box")],
         className="card",
-        **{"aria-labelledby": "method-head"},
+        **attrs(aria_labelledby="method-head"),
     )
 
 
@@ -199,14 +223,14 @@ def _delete_dialog(view: RecordingView) -> html.Dialog:
             html.P("", id="delete-says", className="att-text", role="status"),
             html.Div(
                 [
-                    html.Button("Keep it", type="button", className="btn", **{"data-dialog-close": "true"}),
+                    html.Button("Keep it", type="button", className="btn", **attrs(data_dialog_close="true")),
                     html.Button(
                         [icon("trash"), "Delete for good"],
                         type="button",
                         className="btn pri",
                         id="delete-for-good",
                         n_clicks=0,
-                        **{"data-recording": view.id},
+                        **attrs(data_recording=view.id),
                     ),
                 ],
                 className="acts",
@@ -214,5 +238,5 @@ def _delete_dialog(view: RecordingView) -> html.Dialog:
         ],
         id=DELETE_DIALOG,
         className="dialog",
-        **{"aria-labelledby": "delete-head"},
+        **attrs(aria_labelledby="delete-head"),
     )

@@ -84,6 +84,9 @@ class RecordingView:
     phases: tuple[PhaseLine, ...]
     pairs: tuple[FeltAndHeart, ...]
     words: tuple[tuple[str, str, str], ...]
-    """The person's own words: (phase, question, answer)."""
+    """What the person said beside the 0 to 100 scales: (phase, question, answer)."""
     method: tuple[tuple[str, str], ...]
+    flags: tuple[str, ...] = ()
+    """What to know before trusting the numbers, one sentence each."""
     notices: tuple[str, ...] = ()
+    """What happened to the recording as a whole, said at the top."""

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.clinician import words
-from dashboard.shell import frame, heading, icon
+from dashboard.shell import attrs, frame, heading, icon
 from sessions.kept import RecordingSummary
 
 FILTERS: tuple[tuple[str, str], ...] = (
@@ -98,11 +98,11 @@ def table(recordings: Sequence[RecordingSummary], *, tools: bool = True, label: 
         className="scroll",
         tabIndex="0",
         role="region",
-        **{"aria-label": label},
+        **attrs(aria_label=label),
     )
-    nothing = html.P("Nothing here matches.", className="note none", hidden=True, **{"data-none": "true"})
+    nothing = html.P("Nothing here matches.", className="note none", hidden=True, **attrs(data_none="true"))
     parts: list[Component] = [_tools()] if tools else []
-    return html.Section([*parts, box, nothing], className="card list", **{"aria-label": label, "data-list": "true"})
+    return html.Section([*parts, box, nothing], className="card list", **attrs(aria_label=label, data_list="true"))
 
 
 def _tools() -> html.Div:
@@ -116,11 +116,11 @@ def _tools() -> html.Div:
         htmlFor="find-recording",
     )
     filters = [
-        html.Button(word, type="button", **{"data-filter": name, "aria-pressed": "true" if name == "all" else "false"})
+        html.Button(word, type="button", **attrs(data_filter=name, aria_pressed="true" if name == "all" else "false"))
         for name, word in FILTERS
     ]
     return html.Div(
-        [find, html.Div(filters, className="seg", role="group", **{"aria-label": "Show"})], className="tools"
+        [find, html.Div(filters, className="seg", role="group", **attrs(aria_label="Show"))], className="tools"
     )
 
 
@@ -149,7 +149,7 @@ def _row(summary: RecordingSummary) -> html.Tr:
             html.Td(str(summary.gaps), className="r hm"),
             html.Td(html.Span(_chips(summary), className="chips")),
         ],
-        **{"data-kinds": " ".join(kinds), "data-words": searched.lower()},
+        **attrs(data_kinds=" ".join(kinds), data_words=searched.lower()),
     )
 
 

@@ -15,6 +15,7 @@ from dashboard.clinician.timeline_frame import (
     Frame,
     axes,
     heart_range,
+    on_axis,
     rr_range,
 )
 from dashboard.clinician.timeline_traces import traces
@@ -85,7 +86,7 @@ def _washes(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
         token = PHASE_TOKENS.get(band.kind)
         if token is None:
             continue
-        place = {"type": "rect", "xref": "x", "yref": "paper", "x0": band.start_s * 1000, "x1": band.end_s * 1000}
+        place = {"type": "rect", "xref": "x", "yref": "paper", "x0": on_axis(band.start_s), "x1": on_axis(band.end_s)}
         quiet = {"line": {"width": 0}, "layer": "below"}
         yield {
             **place,
@@ -119,8 +120,8 @@ def _flags(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
             "type": "line",
             "xref": "x",
             "yref": "paper",
-            "x0": marker.time_s * 1000,
-            "x1": marker.time_s * 1000,
+            "x0": on_axis(marker.time_s),
+            "x1": on_axis(marker.time_s),
             "y0": frame.share(frame.rows["change"][1]),
             "y1": frame.share(frame.discs_y),
             "line": {"color": ink("ink", 0.4), "width": 1, "dash": "dot"},
@@ -132,7 +133,7 @@ def _discs(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
     for marker in values.markers:
         yield label(
             f"<b>{marker.number}</b>",
-            marker.time_s * 1000,
+            on_axis(marker.time_s),
             frame.share(frame.discs_y),
             xref="x",
             xanchor="center",
@@ -175,7 +176,7 @@ def _names(values: TimelineValues) -> Iterable[dict[str, Any]]:
         span = words.clock(band.end_s - band.start_s)
         texts = [f"{band.title}  {span}", band.title, first, short]
         yield {
-            "from": band.start_s * 1000,
-            "to": band.end_s * 1000,
+            "from": on_axis(band.start_s),
+            "to": on_axis(band.end_s),
             "texts": list(dict.fromkeys(texts)),
         }

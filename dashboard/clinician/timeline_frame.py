@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.clinician import words
 from dashboard.clinician.timeline_values import TimelineValues
 from dashboard.figures import axis, ink
 
@@ -15,8 +17,23 @@ CHANGE_RANGE_BPM = (-15.0, 30.0)
 """Least range of the heart-change panel, beats/min, so that a small change looks small in every session."""
 RMSSD_RANGE_MS = (0.0, 50.0)
 """Least range of the RMSSD panel, ms; bars and areas start at zero."""
+LEAST_RATE_BPM, MOST_RATE_BPM = 20.0, 240.0
+"""No panel reaches beyond these, whatever a false interval says, beats/min."""
 HEART_SPAN_BPM = 24.0
 """Least span of the heart-rate panel, beats/min, so that a steady heart looks steady."""
+
+
+AXIS_OFFSET_MS = 86_400_000
+"""The time axis begins a day after the epoch: Plotly reads a bare number of four digits as a year."""
+
+
+def on_axis(seconds: float) -> float:
+    """A time of the recording as the axis has it, ms.
+
+    >>> on_axis(6.78)
+    86406780.0
+    """
+    return round(AXIS_OFFSET_MS + seconds * 1000.0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
     drawn: dict[str, Any] = {
         "xaxis": axis(
             type="date",
-            range=[0, values.duration_s * 1000],
+            range=[on_axis(0.0), on_axis(values.duration_s)],
             fixedrange=False,
             showgrid=False,
             tickformat=time_format,
@@ -120,7 +137,7 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
         "rmssd": axis(range=list(rmssd_range(values)), nticks=4, rangemode="tozero"),
         "arousal": axis(range=[0, 1], visible=False),
         "felt": axis(range=[-6, 106], tickvals=felt_ticks),
-        "change": axis(range=list(change_range(values)), nticks=4, tickformat="+d"),
+        "change": axis(range=list(change_range(values)), **signed_ticks(*change_range(values), 15)),
         "holes": axis(range=[0, 1], visible=False),
     }
     for row, drawing in rows.items():
@@ -129,13 +146,21 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
     return drawn
 
 
+def signed_ticks(low: float, high: float, step: int) -> dict[str, Any]:
+    """Ticks at whole steps with their signs, and a plain zero.
+
+    >>> signed_ticks(-16, 31, 15)
+    {'tickvals': [-15, 0, 15, 30], 'ticktext': ['−15', '0', '+15', '+30']}
+    """
+    places = list(range(math.ceil(low / step) * step, math.floor(high) + 1, step))
+    return {"tickvals": places, "ticktext": [words.signed(place, 0) for place in places]}
+
+
 def heart_range(rates: list[float]) -> tuple[float, float]:
-    """Range of the heart-rate panel: the beats with a little air, never less than its least span."""
+    """Range of the heart-rate panel: all beats with a little air, never less than its least span."""
     if not rates:
         return 50.0, 100.0
-    ordered = sorted(rates)
-    edge = len(ordered) // 500
-    low, high = ordered[edge] - 2.0, ordered[-1 - edge] + 2.0
+    low, high = max(min(rates) - 2.0, LEAST_RATE_BPM), min(max(rates) + 2.0, MOST_RATE_BPM)
     spare = max(0.0, HEART_SPAN_BPM - (high - low)) / 2
     return low - spare, high + spare
 

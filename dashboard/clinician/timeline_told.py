@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dash import html
 
 from dashboard.clinician import words
-from dashboard.clinician.timeline_traces import FELT_WORDS, arousal_words
+from dashboard.clinician.timeline_frame import on_axis
+from dashboard.clinician.timeline_marks import FELT_WORDS
+from dashboard.clinician.timeline_traces import arousal_words
 from dashboard.clinician.timeline_values import Reading, TimelineValues
+from dashboard.shell import attrs
 
 ROW_S = 60.0
 """The table has a row a minute."""
@@ -54,7 +57,7 @@ def minute_table(values: TimelineValues) -> html.Div:
         [html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), html.Tbody(rows)], className="tbl"
     )
     return html.Div(
-        table, className="scroll", tabIndex="0", role="region", **{"aria-label": "Timeline, minute by minute"}
+        table, className="scroll", tabIndex="0", role="region", **attrs(aria_label="Timeline, minute by minute")
     )
 
 
@@ -73,7 +76,7 @@ def _cells(values: TimelineValues, tracks: Sequence[Track], time_s: float) -> tu
 
 
 def crosshair_rows(values: TimelineValues) -> list[tuple[float, str]]:
-    """(time in s, what stands there in words) at even steps."""
+    """(place on the time axis, what stands there in words) at even steps."""
     step = max(CROSSHAIR_S, values.duration_s / MOST_STEPS)
     rows: list[tuple[float, str]] = []
     tracks = _tracks(values)
@@ -88,7 +91,7 @@ def crosshair_rows(values: TimelineValues) -> list[tuple[float, str]]:
             f"arousal {arousal_words(arousal) if arousal else words.DASH}",
         ]
         hole = next((hole for hole in values.holes if hole.from_s <= time_s < hole.to_s), None)
-        rows.append((round(time_s, 3), ", ".join([*parts, *([hole.words] if hole else [])])))
+        rows.append((on_axis(time_s), ", ".join([*parts, *([hole.words] if hole else [])])))
     return rows
 
 

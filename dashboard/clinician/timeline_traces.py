@@ -8,14 +8,12 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from dashboard.clinician import words
-from dashboard.clinician.timeline_frame import AROUSAL_LIMIT_SD, Y_AXIS
-from dashboard.clinician.timeline_values import BeatPoint, FeltPoint, Hole, Reading, TimelineValues
+from dashboard.clinician.timeline_frame import AROUSAL_LIMIT_SD, Y_AXIS, on_axis
+from dashboard.clinician.timeline_lines import Shown, line
+from dashboard.clinician.timeline_marks import change, felt, holes
+from dashboard.clinician.timeline_values import BeatPoint, Hole, Reading, TimelineValues
 from dashboard.figures import ink
 from processing.values import Verdict
-
-Only = Mapping[str, str]
-"""``{"signal": "hr"}``, ``{"beats": "raw"}``, both or none: when the trace is shown."""
-Shown = tuple[Only, go.Scatter | go.Bar]
 
 MARK_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.ECTOPIC: "triangle-down",
@@ -27,32 +25,17 @@ MARK_SYMBOLS: Mapping[Verdict, str] = {
 }
 """Early: triangle, missed: ring, extra: cross (DESIGN.md 6); the others have open shapes of their own."""
 
-FELT_WORDS: Mapping[str, str] = {
-    "suds": "distress",
-    "body": "body stirred up",
-    "pleasant": "pleasantness",
-    "closeness": "closeness",
-    "vivid": "how real",
-    "helped": "how much it helped",
-}
-"""Short names of the prompts for charts and tables."""
-
-FELT_SYMBOLS: Mapping[str, str] = {"suds": "diamond", "body": "diamond-open"}
-
-LEAST_HOLE_SHARE = 0.004
-"""A gap is drawn at least this share of the recording wide, so that a short one can be seen."""
-
 
 def traces(values: TimelineValues) -> list[Shown]:
     """All traces, back to front."""
     return [
-        *_holes(values),
+        *holes(values),
         *_heart(values),
         *_artefacts(values),
         *_rmssd(values),
         *_arousal(values),
-        *_felt(values),
-        *_change(values),
+        *felt(values),
+        *change(values),
     ]
 
 
@@ -67,25 +50,6 @@ def arousal_step(sd: float) -> int:
     if sd < -1:
         return 0
     return min(5, int(sd + 2) if sd >= 0 else 1)
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
-
-
-def _line(
-    points: Iterable[tuple[float, float | None]], row: str, token: str, width: float, share: float = 1.0
-) -> go.Scatter:
-    kept = list(points)
-    return go.Scatter(
-        x=[_ms(time_s) for time_s, _ in kept],
-        y=[value for _, value in kept],
-        yaxis=Y_AXIS[row],
-        mode="lines",
-        line={"color": ink(token, share), "width": width},
-        connectgaps=False,
-        hoverinfo="skip",
-    )
 
 
 def _rates(beats: Iterable[tuple[float, float | None]]) -> list[tuple[float, float | None]]:
@@ -117,14 +81,13 @@ def with_holes(
 def _heart(values: TimelineValues) -> Iterator[Shown]:
     raw = with_holes([(beat.time_s, beat.rr_ms) for beat in values.beats], values.holes)
     mended = with_holes(corrected(values.beats), values.holes)
-    thin = {"row": "heart", "token": "heart", "width": 1.0, "share": 0.5}
-    yield {"signal": "hr", "beats": "corrected"}, _line(_rates(mended), **thin)
-    yield {"signal": "hr", "beats": "raw"}, _line(_rates(raw), **thin)
-    yield {"signal": "rr", "beats": "corrected"}, _line(mended, **thin)
-    yield {"signal": "rr", "beats": "raw"}, _line(raw, **thin)
+    yield {"signal": "hr", "beats": "corrected"}, line(_rates(mended), "heart", "heart", 1.0, 0.5)
+    yield {"signal": "hr", "beats": "raw"}, line(_rates(raw), "heart", "heart", 1.0, 0.5)
+    yield {"signal": "rr", "beats": "corrected"}, line(mended, "heart", "heart", 1.0, 0.5)
+    yield {"signal": "rr", "beats": "raw"}, line(raw, "heart", "heart", 1.0, 0.5)
     means = [(reading.time_s, reading.value) for reading in values.means]
     for signal, points in (("hr", means), ("rr", _rates(means))):
-        thick = _line(points, "heart", "heart", 2.25)
+        thick = line(points, "heart", "heart", 2.25)
         unit = "heart %{y:.0f} a minute" if signal == "hr" else "RR %{y:.0f} ms"
         thick.update(hovertemplate=unit + "<extra></extra>", hoverinfo=None)
         yield {"signal": signal}, thick
@@ -133,7 +96,7 @@ def _heart(values: TimelineValues) -> Iterator[Shown]:
 def _artefacts(values: TimelineValues) -> Iterator[Shown]:
     marks = values.marks
     for verdict, symbol in MARK_SYMBOLS.items():
-        times = [_ms(mark.time_s) for mark in marks if mark.verdict is verdict]
+        times = [on_axis(mark.time_s) for mark in marks if mark.verdict is verdict]
         if not times:
             continue
         yield (
@@ -157,7 +120,7 @@ def _artefacts(values: TimelineValues) -> Iterator[Shown]:
 
 def _rmssd(values: TimelineValues) -> Iterator[Shown]:
     points = [(reading.time_s, reading.value) for reading in values.rmssd]
-    drawn = _line(points, "rmssd", "vagal", 2.0)
+    drawn = line(points, "rmssd", "vagal", 2.0)
     drawn.update(hovertemplate="RMSSD %{y:.0f} ms<extra></extra>", hoverinfo=None)
     yield {}, drawn
 
@@ -169,8 +132,8 @@ def _arousal(values: TimelineValues) -> Iterator[Shown]:
     yield (
         {},
         go.Bar(
-            x=[_ms(run[0].time_s) for run in runs],
-            width=[_ms(run[1] - run[0].time_s) for run in runs],
+            x=[on_axis(run[0].time_s) for run in runs],
+            width=[1000.0 * (run[1] - run[0].time_s) for run in runs],
             offset=0,
             y=[1] * len(runs),
             yaxis=Y_AXIS["arousal"],
@@ -190,7 +153,7 @@ def _arousal(values: TimelineValues) -> Iterator[Shown]:
         ),
     )
     told = go.Scatter(
-        x=[_ms(reading.time_s) for reading in values.arousal],
+        x=[on_axis(reading.time_s) for reading in values.arousal],
         y=[0.5] * len(values.arousal),
         yaxis=Y_AXIS["arousal"],
         mode="lines",
@@ -225,94 +188,3 @@ def _runs(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, float]]:
         last = members[-1][0]
         end = readings[last + 1].time_s if last + 1 < len(readings) else readings[last].time_s + 1.0
         yield members[0][1], end
-
-
-def _felt(values: TimelineValues) -> Iterator[Shown]:
-    by_prompt: dict[str, list[FeltPoint]] = {}
-    for point in values.felt:
-        by_prompt.setdefault(point.prompt, []).append(point)
-    for prompt, points in by_prompt.items():
-        told = FELT_WORDS.get(prompt, prompt)
-        yield (
-            {},
-            go.Scatter(
-                x=[_ms(point.time_s) for point in points],
-                y=[point.value for point in points],
-                yaxis=Y_AXIS["felt"],
-                mode="lines+markers",
-                line={"color": ink("felt", 0.7), "width": 1.25, "dash": "dot"},
-                marker={
-                    "symbol": FELT_SYMBOLS.get(prompt, "diamond-open"),
-                    "size": 11,
-                    "opacity": 1,
-                    "color": ink("felt"),
-                    "line": {"width": 1.5, "color": ink("felt" if prompt != "suds" else "surface")},
-                },
-                cliponaxis=False,
-                hovertemplate=told + " %{y:.0f}<extra></extra>",
-            ),
-        )
-
-
-def _change(values: TimelineValues) -> Iterator[Shown]:
-    bands = [band for band in values.phases if band.change_bpm is not None]
-    if not bands:
-        return
-    lines: list[tuple[float, float | None]] = []
-    for band in bands:
-        lines += [(band.start_s, band.change_bpm), (band.end_s, band.change_bpm), (band.end_s, None)]
-    yield {}, _line(lines, "change", "heart", 2.0)
-    yield (
-        {},
-        go.Scatter(
-            x=[_ms((band.start_s + band.end_s) / 2) for band in bands],
-            y=[band.change_bpm for band in bands],
-            yaxis=Y_AXIS["change"],
-            mode="markers",
-            marker={
-                "symbol": "circle",
-                "size": 9,
-                "color": ink("heart"),
-                "line": {"width": 1.5, "color": ink("surface")},
-            },
-            text=[band.reference or "" for band in bands],
-            hovertemplate="heart %{y:+.1f} a minute against %{text}<extra></extra>",
-        ),
-    )
-
-
-def _holes(values: TimelineValues) -> Iterator[Shown]:
-    for pause in (False, True):
-        holes = [hole for hole in values.holes if hole.pause is pause]
-        if not holes:
-            continue
-        least = values.duration_s * LEAST_HOLE_SHARE
-        yield (
-            {},
-            go.Bar(
-                x=[_ms(hole.from_s) for hole in holes],
-                width=[_ms(max(least, hole.to_s - hole.from_s)) for hole in holes],
-                offset=0,
-                y=[1] * len(holes),
-                yaxis=Y_AXIS["holes"],
-                text=["Pause" if pause else ""] * len(holes),
-                textangle=-90,
-                textposition="inside",
-                insidetextanchor="end",
-                textfont={"size": 12, "color": ink("ink-2")},
-                customdata=[hole.words for hole in holes],
-                hovertemplate="%{customdata}<extra></extra>",
-                marker={
-                    "color": ink("surface-2"),
-                    "line": {"width": 0},
-                    "pattern": {
-                        "shape": "." if pause else "/",
-                        "fgcolor": ink("gap"),
-                        "bgcolor": ink("surface-2"),
-                        "fillmode": "replace",
-                        "size": 6,
-                        "solidity": 0.35,
-                    },
-                },
-            ),
-        )

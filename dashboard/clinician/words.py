@@ -128,19 +128,25 @@ def short_day(moment: datetime) -> str:
 
 
 def reason(text: str | None) -> str:
-    """Why a value is withheld, in plain words; codes become their words, what follows them stays.
+    """Why a value is withheld, in plain words: what follows the code, or the code's own words.
 
-    >>> reason("too_short: 42 s of 60 s"), reason("gap"), reason(None)
-    ('too short: 42 s of 60 s', 'signal gap', '')
+    >>> reason("too_short: needs 60 s, has 42 s"), reason("gap"), reason(None)
+    ('needs 60 s, has 42 s', 'signal gap', '')
     """
     if not text:
         return ""
-    head = text.replace(":", " ").replace(";", " ").split(maxsplit=1)[0]
-    rest = text[len(head) :].strip(" :;,")
-    plain = REASON_WORDS.get(head)
-    if plain is None:
-        return text
-    return f"{plain}: {rest}" if rest else plain
+    code, _, detail = text.partition(":")
+    return detail.strip() or REASON_WORDS.get(code, text)
+
+
+def sentence(text: str) -> str:
+    """The same with a capital and a full stop.
+
+    >>> sentence("needs 60 s"), sentence("")
+    ('Needs 60 s.', '')
+    """
+    plain = text.strip()
+    return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?", "!")) else ".") if plain else ""
 
 
 def phase_title(name: str) -> str:

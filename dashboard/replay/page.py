@@ -13,7 +13,7 @@ from dashboard.page import PageContext, Route
 from dashboard.replay.files import Choice, choices, opener
 from dashboard.replay.latency import PAGE_BUDGET_MS
 from dashboard.replay.replay_session import ReplaySession
-from dashboard.shell import frame, heading, icon
+from dashboard.shell import attrs, frame, heading, icon
 
 SPEED_WORDS: tuple[tuple[str, str], ...] = (("0.5", "0.5×"), ("1", "1×"), ("4", "4×"), ("16", "16×"), ("max", "Max"))
 
@@ -64,12 +64,12 @@ def layout(replay_id: str, offered: Sequence[Choice], chosen: str) -> html.Div:
     right = html.Div([_selected(), _latency(), _files(offered, chosen)], className="st")
     return html.Div(
         [
-            html.P("", className="replay-say", role="status", **{"data-say": "true"}),
+            html.P("", className="replay-say", role="status", **attrs(data_say="true")),
             _transport(),
             html.Div([left, right], className="replay-cols"),
         ],
         id="replay",
-        **{"data-replay-id": replay_id, "data-page-budget": f"{PAGE_BUDGET_MS:g}"},
+        **attrs(data_replay_id=replay_id, data_page_budget=f"{PAGE_BUDGET_MS:g}"),
     )
 
 
@@ -95,7 +95,7 @@ def _button(action: str, sign: str, words: str, extra: str = "") -> html.Button:
         className=f"btn {extra}".strip(),
         title=words,
         disabled=True,
-        **{"data-transport": action, "aria-label": words},
+        **attrs(data_transport=action, aria_label=words),
     )
 
 
@@ -108,21 +108,21 @@ def _transport() -> html.Section:
         html.Div(
             [html.Span("0:00.0", className="head"), html.Small("of 0:00.0")],
             className="clock",
-            **{"data-clock": "true"},
+            **attrs(data_clock="true"),
         ),
     ]
     speeds = [
-        html.Button(word, type="button", **{"data-speed": speed, "aria-pressed": "true" if speed == "1" else "false"})
+        html.Button(word, type="button", **attrs(data_speed=speed, aria_pressed="true" if speed == "1" else "false"))
         for speed, word in SPEED_WORDS
     ]
     return html.Section(
         [
             html.Div(controls, className="ctl"),
-            html.Div(className="scrub", **{"data-scrub": "true"}),
-            html.Div(speeds, className="seg", role="group", **{"aria-label": "Speed"}),
+            html.Div(className="scrub", **attrs(data_scrub="true")),
+            html.Div(speeds, className="seg", role="group", **attrs(aria_label="Speed")),
         ],
         className="card trans",
-        **{"aria-label": "Transport"},
+        **attrs(aria_label="Transport"),
     )
 
 
@@ -135,7 +135,7 @@ def _table() -> html.Section:
     )
     over = [
         html.Th(
-            [html.B(title), html.Span("", **{"data-count": key})],
+            [html.B(title), html.Span("", **attrs(data_count=key))],
             colSpan=span,
             scope="colgroup",
             className=f"of-{token}",
@@ -150,7 +150,7 @@ def _table() -> html.Section:
             html.Thead([html.Tr(over, className="gh"), html.Tr(heads)]),
         ],
         className="log",
-        **{"data-log": "true"},
+        **attrs(data_log="true"),
     )
     return html.Section(
         [
@@ -158,7 +158,7 @@ def _table() -> html.Section:
                 [
                     html.H2("Pipeline, one beat a row", id="replay-rows"),
                     html.Button(
-                        "Follow the newest", type="button", className="btn", hidden=True, **{"data-follow": "true"}
+                        "Follow the newest", type="button", className="btn", hidden=True, **attrs(data_follow="true")
                     ),
                 ],
                 className="bar",
@@ -168,7 +168,7 @@ def _table() -> html.Section:
                 className="scroll log-box",
                 tabIndex="0",
                 role="region",
-                **{"aria-labelledby": "replay-rows", "data-log-box": "true"},
+                **attrs(aria_labelledby="replay-rows", data_log_box="true"),
             ),
             html.P(
                 "Arrow keys move from beat to beat. Every number looks back on its own window; a dash has a reason.",
@@ -176,7 +176,7 @@ def _table() -> html.Section:
             ),
         ],
         className="card pipe",
-        **{"aria-labelledby": "replay-rows"},
+        **attrs(aria_labelledby="replay-rows"),
     )
 
 
@@ -184,7 +184,7 @@ def _tachogram() -> html.Section:
     return html.Section(
         [
             html.H2("Tachogram at the cursor", id="replay-tachogram"),
-            html.Div(className="tach", **{"data-tachogram": "true"}),
+            html.Div(className="tach", **attrs(data_tachogram="true")),
             html.Div(
                 [
                     html.Span([html.I(className="k-rr"), "RR as received"]),
@@ -196,7 +196,7 @@ def _tachogram() -> html.Section:
             ),
         ],
         className="card",
-        **{"aria-labelledby": "replay-tachogram"},
+        **attrs(aria_labelledby="replay-tachogram"),
     )
 
 
@@ -205,13 +205,13 @@ def _selected() -> html.Section:
         [
             html.H2("Selected beat", id="replay-selected"),
             html.P("Heart Rate Measurement, 0x2A37", className="note"),
-            html.Div(className="bytes", **{"data-bytes": "true"}),
+            html.Div(className="bytes", **attrs(data_bytes="true")),
             html.Div(
-                html.P("Play, or step to the first beat.", className="quiet"), className="why", **{"data-why": "true"}
+                html.P("Play, or step to the first beat.", className="quiet"), className="why", **attrs(data_why="true")
             ),
         ],
         className="card",
-        **{"aria-labelledby": "replay-selected"},
+        **attrs(aria_labelledby="replay-selected"),
     )
 
 
@@ -223,10 +223,10 @@ def _latency() -> html.Section:
                 "Measured now on this machine. Dot: median. Line end: 95th percentile. Dashed: budget. Logarithmic.",
                 className="note",
             ),
-            html.Div(className="lat", **{"data-latency": "true"}),
+            html.Div(className="lat", **attrs(data_latency="true")),
         ],
         className="card",
-        **{"aria-labelledby": "replay-latency"},
+        **attrs(aria_labelledby="replay-latency"),
     )
 
 
@@ -239,12 +239,12 @@ def _files(offered: Sequence[Choice], chosen: str) -> html.Section:
                 html.H2(title),
                 html.Div([_file(choice, choice.name == chosen) for choice in members], className="file"),
             ]
-    return html.Section(blocks, className="card", **{"aria-label": "Files"})
+    return html.Section(blocks, className="card", **attrs(aria_label="Files"))
 
 
 def _file(choice: Choice, pressed: bool) -> html.Button:
     return html.Button(
         [html.B(choice.title), html.Span(choice.facts)],
         type="button",
-        **{"data-open": choice.name, "aria-pressed": "true" if pressed else "false"},
+        **attrs(data_open=choice.name, aria_pressed="true" if pressed else "false"),
     )

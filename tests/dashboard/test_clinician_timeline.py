@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.clinician.timeline import timeline
+from dashboard.clinician.timeline_frame import AXIS_OFFSET_MS, on_axis
 from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
 from dashboard.clinician.timeline_traces import arousal_step, arousal_words, corrected
 from dashboard.clinician.timeline_values import BeatPoint, Reading, TimelineValues, artefact_marks
@@ -50,8 +51,8 @@ def test_no_line_is_drawn_across_a_gap(signal: str, beats_: str) -> None:
         if line["yaxis"] != "y":
             continue
         points = list(zip(line["x"], line["y"], strict=True))
-        before = [p for p in points if p[0] <= 100_500]
-        after = [p for p in points if p[0] >= 111_500]
+        before = [p for p in points if p[0] <= on_axis(100.5)]
+        after = [p for p in points if p[0] >= on_axis(111.5)]
         between = points[len(before) : len(points) - len(after)]
         assert any(value is None for _, value in [before[-1], *between, after[0]])
 
@@ -140,7 +141,7 @@ def test_the_table_has_a_row_a_minute() -> None:
 
 def test_the_crosshair_reads_out_a_gap() -> None:
     """At a moment without signal it says so."""
-    told = dict(crosshair_rows(values()))
+    told = {(at - AXIS_OFFSET_MS) / 1000: said for at, said in crosshair_rows(values())}
     assert "No signal" in told[105.0]
     assert told[150.0].startswith("2:30, Out of reach, heart 73")
 
@@ -149,3 +150,9 @@ def test_phase_names_have_shorter_forms() -> None:
     """The page writes the longest that fits; inserted spans are no phases of the script."""
     names = drawn()["layout"]["meta"]["names"]
     assert [name["texts"][1] for name in names] == ["Rest", "Out of reach", "Soft breath"]
+
+
+def test_no_time_on_the_axis_can_be_taken_for_a_year() -> None:
+    """Plotly reads a bare number of four digits as a year; every place on the axis has more."""
+    for trace in drawn()["data"]:
+        assert all(place >= AXIS_OFFSET_MS for place in trace["x"])

@@ -14,6 +14,8 @@ from sessions.view import SummaryNote, SummaryView
 HEADINGS = ("Your heart during the exercise", "The way back", "Your breath and your heart")
 """Neutral, and the same every time (RULINGS, What the client sees)."""
 MOST_POINTS = 600
+BREATHS_S = 40.0
+"""How much of a part the small picture of breath and heart shows: four breaths of the guide at six a minute."""
 CLEAR_BPM = 3.0
 """Under this a change of heart rate is "about the same" (clinical.md 5.3: no clear rise)."""
 _SHORT = {
@@ -58,6 +60,7 @@ def summary_view(found: Review) -> SummaryView:
             SummaryNote(HEADINGS[1], _way_back(found), "back"),
             SummaryNote(HEADINGS[2], _breath(found), "breath"),
         ),
+        breaths=_breaths(found),
     )
 
 
@@ -65,6 +68,20 @@ def _curve(found: Review, begin_s: float, end_s: float) -> tuple[tuple[float, fl
     points = [(time_s - begin_s, rate) for time_s, rate in found.timeline.heart_rate_bpm if begin_s <= time_s <= end_s]
     every = max(1, math.ceil(len(points) / MOST_POINTS))
     return tuple(points[::every])
+
+
+def _breaths(found: Review) -> tuple[tuple[tuple[float, float | None], ...], ...]:
+    """The end of the last rest before the guide, and the end of the guide; empty without a guide."""
+    ended = [row.span for row in found.phases if row.span.end_s is not None]
+    guided = [span for span in ended if span.kind == "paced_breathing"]
+    rests = [span for span in ended if span.kind == "baseline"]
+    return tuple(_last_beats(found, span.end_s or 0.0) for span in (*rests[-1:], *guided[-1:])) if guided else ()
+
+
+def _last_beats(found: Review, end_s: float) -> tuple[tuple[float, float | None], ...]:
+    begin_s = end_s - BREATHS_S
+    beats = [beat for beat in found.timeline.judgements if begin_s < beat.time_s <= end_s]
+    return tuple((beat.time_s - begin_s, 60_000.0 / beat.nn_ms if beat.nn_ms else None) for beat in beats)
 
 
 def _marks(found: Review, begin_s: float) -> tuple[tuple[float, float, str], ...]:

@@ -146,6 +146,9 @@ class SummaryView:
     felt: tuple[tuple[float, float], ...] = ()
     """(time_s, 0 to 100) of each ``suds`` answer."""
     notes: tuple[SummaryNote, ...] = ()
+    breaths: tuple[tuple[tuple[float, float | None], ...], ...] = ()
+    """Beat by beat, the last seconds of the own breathing at rest and of the guide: (seconds, heart rate), None where
+    a beat was refused."""
 
 
 @dataclass(frozen=True, slots=True)

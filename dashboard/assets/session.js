@@ -81,20 +81,22 @@
     const same = pacerShown && pacerShown.start === view.pacer.start_s;
     if (!same) {
       pacerStart = time.speed === 1 ? null : toPage(view.pacer.start_s);
-      const base = guides.length ? Math.ceil(position(view.pacer.start_s)) : 0;
-      guides.push({ from: view.pacer.start_s, pacer: view.pacer, base });
+      const last = guides[guides.length - 1];
+      if (last) last.to = Math.min(last.to, view.pacer.start_s);
+      guides.push({ from: view.pacer.start_s, to: Infinity, pacer: view.pacer, base: last ? Math.ceil(position(last.to) - 1e-6) : 0 });
     }
     pacerShown = { key, element, start: view.pacer.start_s };
     const start = view.pacer.start_s;
     pacer.show(element, { ...view.pacer, moving: view.pacer.moving && running }, () => (pacerStart === null ? toPage(start) : pacerStart));
-    if (running) startDrawing(); else { stopDrawing(); draw(); }
+    const guide = guides[guides.length - 1];
+    if (running) startDrawing(); else { guide.to = Math.min(guide.to, sessionNow()); stopDrawing(); draw(); }
     showCaption();
   }
 
   /* ---- breath on the session's clock, for the drawings ---- */
   const guideAt = (t) => guides.filter((guide) => guide.from <= t).pop() || guides[0];
-  const position = (t) => { const guide = guideAt(t); return guide.base + A.breathAt(guide.pacer, t - guide.from).position; };
-  const level = (t) => { const guide = guideAt(t); return t < guide.from ? 0 : A.breathAt(guide.pacer, t - guide.from).level; };
+  const position = (t) => { const guide = guideAt(t); return guide.base + A.breathAt(guide.pacer, Math.min(t, guide.to) - guide.from).position; };
+  const level = (t) => { const guide = guideAt(t); return t < guide.from || t > guide.to ? null : A.breathAt(guide.pacer, t - guide.from).level; };
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let halfBreath = null;
@@ -241,6 +243,14 @@
     const heading = (panel || byId("session-screen")).querySelector(panel ? "h2" : "[data-heading]");
     if (heading && (panel || back)) heading.focus({ preventScroll: !panel });
   }
+
+  document.addEventListener("breath", ({ detail }) => {
+    const pace = byId("pace"), aim = byId("pace-aim");
+    if (!pace || !view || !view.pacer) return;
+    const rate = Math.round(detail.rate * 10) / 10, target = view.pacer.target_bpm;
+    pace.textContent = rate;
+    aim.textContent = Math.abs(rate - target) < 0.06 ? "" : `${rate > target ? "slowing" : "quickening"} gently to ${target}`;
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");

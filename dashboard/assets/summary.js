@@ -5,6 +5,7 @@
   const NS = "http://www.w3.org/2000/svg";
   const PHASE = { baseline: "baseline", control: "exercise", stressor: "exercise", practice: "exercise", recovery: "recovery",
     rest: "recovery", grounding: "recovery", paced_breathing: "breathing", reflection: "reflection" };
+  const BREATHS_S = 40;
   const LEAST_SPAN_BPM = 12;      /* a quiet session is drawn quiet, not stretched to fill the box */
 
   function make(name, attributes, parent, words) {
@@ -65,7 +66,13 @@
     if (data.start !== null) make("line", { x1: 0, x2: width, y1: y(data.start), y2: y(data.start), class: "started" }, svg);
     const shade = make("linearGradient", { id: "arc-shade", x1: 0, x2: 0, y1: 0, y2: 1 }, make("defs", {}, svg));
     [[0, 0.22], [1, 0]].forEach(([at, alpha]) => make("stop", { offset: at, style: `stop-color:var(--heart);stop-opacity:${alpha}` }, shade));
-    for (const row of runs(data.curve)) {
+    const rows = runs(data.curve), hatch = make("pattern", { id: "arc-gap", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg.querySelector("defs"));
+    make("line", { x1: 0, x2: 0, y1: 0, y2: 6, class: "gap-line" }, hatch);
+    rows.slice(1).forEach((row, i) => {        /* no signal: hatched, never bridged */
+      const from = x(rows[i][rows[i].length - 1][0]), to = x(row[0][0]);
+      make("rect", { x: from, y: 40, width: Math.max(1, to - from), height: height - 86, fill: "url(#arc-gap)" }, svg);
+    });
+    for (const row of rows) {
       make("path", { d: `${path(row, x, y)}L${x(row[row.length - 1][0])} ${height - 46}L${x(row[0][0])} ${height - 46}Z`, fill: "url(#arc-shade)" }, svg);
       make("path", { d: path(row, x, y), class: "heart-line" }, svg);
     }
@@ -78,14 +85,14 @@
 
   function drawMini(box, data) {
     const { svg, width } = sheet(box, 84), kind = box.dataset.mini;
-    const wanted = { noticed: ["baseline", "exercise"], back: ["exercise", "recovery"], breath: ["breathing"] }[kind];
+    const wanted = { noticed: ["baseline", "exercise"], back: ["exercise", "recovery"] }[kind];
     const parts = data.parts.filter(([, of]) => wanted.includes(PHASE[of]));
     const bounds = scaleOf(data);
     if (!parts.length || !bounds) { make("line", { x1: 0, x2: width, y1: 42, y2: 42, class: "started" }, svg); return; }
     const from = parts[0][2], to = parts[parts.length - 1][3];
     const x = line(from, to, 4, width - 4), y = line(bounds[0], bounds[1], 76, 8);
     if (data.start !== null) make("line", { x1: 0, x2: width, y1: y(data.start), y2: y(data.start), class: "started" }, svg);
-    for (const row of runs(data.curve.filter(([t]) => t >= from && t <= to))) make("path", { d: path(row, x, y), class: kind === "breath" ? "swing-line" : "heart-line" }, svg);
+    for (const row of runs(data.curve.filter(([t]) => t >= from && t <= to))) make("path", { d: path(row, x, y), class: "heart-line" }, svg);
     if (kind === "noticed") {
       const felt = line(0, 100, 76, 8);
       for (const [t, value] of data.felt.filter(([at]) => at >= from && at <= to + 60)) {
@@ -93,6 +100,20 @@
         make("path", { d: `M${cx} ${cy - 7}L${cx + 7} ${cy}L${cx} ${cy + 7}L${cx - 7} ${cy}Z`, class: "felt-mark" }, svg);
       }
     }
+  }
+
+  /* Own breathing at rest, then the guide, both on one scale: how far each breath moves the heart. */
+  function drawBreaths(box, data) {
+    const { svg, width } = sheet(box, 84), rows = data.breaths.filter((row) => row.length > 1);
+    const rates = rows.flat().map(([, rate]) => rate).filter((rate) => rate !== null);
+    if (!rates.length) { make("line", { x1: 0, x2: width, y1: 42, y2: 42, class: "started" }, svg); return; }
+    const low = Math.min(...rates), high = Math.max(...rates), spare = Math.max(0, LEAST_SPAN_BPM - (high - low)) / 2;
+    const y = line(low - spare, high + spare, 78, 6), room = width / rows.length;
+    rows.forEach((row, i) => {
+      const x = line(0, BREATHS_S, i * room + (i ? 14 : 0), (i + 1) * room - (i ? 0 : 14));
+      for (const run of runs(row)) make("path", { d: path(run, x, y), class: "swing-line" }, svg);
+      if (i) make("line", { x1: i * room, x2: i * room, y1: 8, y2: 78, style: "stroke:var(--line)" }, svg);
+    });
   }
 
   let watched = null;
@@ -103,7 +124,7 @@
       const draw = () => {
         drawArc(arc);
         const data = JSON.parse(arc.dataset.summary);
-        document.querySelectorAll("[data-mini]").forEach((box) => drawMini(box, data));
+        document.querySelectorAll("[data-mini]").forEach((box) => (box.dataset.mini === "breath" ? drawBreaths : drawMini)(box, data));
       };
       let width = 0;
       new ResizeObserver(() => { if (arc.clientWidth !== width) { width = arc.clientWidth; draw(); } }).observe(arc);

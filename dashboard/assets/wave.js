@@ -7,7 +7,7 @@
   const A = (window.Attunement = window.Attunement || {});
   const WIDE_PX = 700, WIDE_PX_PER_S = 24, NARROW_PX_PER_S = 17;
   const HEAD_MS = 260;             /* the line glides to a new beat, it does not jump */
-  const STEP_S = 0.25;
+  const STEP_PX = 6;
 
   function hatch(pen, colours, x0, x1, height) {
     pen.save();
@@ -28,20 +28,28 @@
 
   function drawBreath(pen, colours, { width, height, x, level }) {
     const base = height - 6, y = (value) => base - 10 - value * (base - 28);
-    const points = [];
-    for (let px = 0; px <= width + 6; px += 6) points.push([px, y(level(x.inverse(px)))]);
+    const rows = [];
+    let row = null;
+    for (let px = 0; px <= width + STEP_PX; px += STEP_PX) {
+      const value = level(x.inverse(px));
+      if (value === null) { row = null; continue; }
+      if (!row) rows.push((row = []));
+      row.push([px, y(value)]);
+    }
     const fill = pen.createLinearGradient(0, 0, 0, height);
     fill.addColorStop(0, `color-mix(in srgb, ${colours.breath} 34%, transparent)`);
     fill.addColorStop(1, `color-mix(in srgb, ${colours.breath} 3%, transparent)`);
-    pen.beginPath();
-    A.smooth(pen, points);
     pen.strokeStyle = colours.breath;
     pen.lineWidth = 2;
-    pen.stroke();
-    pen.lineTo(width, base);
-    pen.lineTo(0, base);
     pen.fillStyle = fill;
-    pen.fill();
+    for (const points of rows) {
+      pen.beginPath();
+      A.smooth(pen, points);
+      pen.stroke();
+      pen.lineTo(points[points.length - 1][0], base);
+      pen.lineTo(points[0][0], base);
+      pen.fill();
+    }
   }
 
   function drawHeart(pen, colours, { height, x, heart, from, to, delay }) {
@@ -90,7 +98,7 @@
       const x0 = Math.max(0, x(gap.from - delay)), x1 = Math.min(x(now - delay), x(gap.to - delay));
       if (x1 > x0 + 1) hatch(pen, colours, x0, x1, height);
     }
-    const head = drawHeart(pen, colours, { height, x, heart, from: now - reach - STEP_S * 8, to: now + delay, delay });
+    const head = drawHeart(pen, colours, { height, x, heart, from: now - reach - 2, to: now + delay, delay });
     fadeEdges(pen, width, height);
     pen.strokeStyle = `color-mix(in srgb, ${colours.ink} 25%, transparent)`;
     pen.lineWidth = 1;

@@ -122,7 +122,11 @@ def _pace(pacer: PacerView) -> html.Div:
     return html.Div(
         [
             html.Dl(
-                [html.Dt("Pace"), html.Dd([html.Span(f"{rate:g}", id="pace"), " ", html.Small("breaths a minute")])]
+                [
+                    html.Dt("Pace"),
+                    html.Dd([html.Span(f"{rate:g}", id="pace"), " ", html.Small("breaths a minute")]),
+                    html.Dd(html.Small("", id="pace-aim")),
+                ]
             ),
             html.Details(
                 [

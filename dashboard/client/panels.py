@@ -43,7 +43,7 @@ def pause(ways: Sequence[str], *, sensor: bool, notice: str | None = None) -> ht
     """The pause. Esc opens it and never closes it; focus goes to its heading."""
     paused = words.PAUSED if sensor else words.PAUSED_WITHOUT_SENSOR
     buttons = [act(WAYS[way][0], way, sign=WAYS[way][1], look="btn big") for way in ways if way in WAYS]
-    told = [html.P(notice, className="told")] if notice else []
+    told = [html.P(notice, className="told")] if notice and notice not in words.SOFT_BREATH_LINES else []
     return _box("Paused", [*told, html.P(f"{paused} {KEPT}", className="muted"), html.Div(buttons, className="opts")])
 
 

@@ -67,6 +67,9 @@ def _payload(seen: SummaryView) -> str:
             "curve": [[round(t, 1), None if rate is None else round(rate, 2)] for t, rate in seen.curve],
             "parts": [[name, kind, round(begin, 1), round(end, 1)] for name, kind, begin, end in seen.parts],
             "marks": [[round(t, 1), round(rate, 2), words] for t, rate, words in seen.marks],
+            "breaths": [
+                [[round(t, 2), None if rate is None else round(rate, 2)] for t, rate in row] for row in seen.breaths
+            ],
             "felt": [[round(t, 1), value] for t, value in seen.felt],
         },
         separators=(",", ":"),

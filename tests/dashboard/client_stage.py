@@ -107,6 +107,10 @@ SUMMARY = SummaryView(
         SummaryNote("Your breath and your heart", "By the end, each slow breath moved your heart by about 11 beats.",
                     "breath"),
     ),
+    breaths=tuple(
+        tuple((t / 1.15, 70 + swing * math.sin(2 * math.pi * t / 1.15 / period) + math.sin(t * 1.9)) for t in range(46))
+        for swing, period in ((2.0, 4.1), (6.0, 10.0))
+    ),
 )  # fmt: skip
 
 

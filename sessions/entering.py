@@ -150,7 +150,7 @@ class Doorway:
             await asyncio.gather(self._looking, return_exceptions=True)
 
     def _look(self) -> None:
-        if self._scan is None:  # the source was settled beforehand
+        if self._scan is None or self.simulated:  # the source was settled beforehand
             self.arrive()
         elif self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._find_straps(self._scan))

@@ -10,9 +10,9 @@ from typing import Literal, cast
 
 from acquisition.errors import BadInput
 from processing.pacer import BreathPattern
-from sessions.lint import lint_text
+from sessions.lint import lint_script
 from sessions.records import PhaseKind
-from sessions.script_file import Node, read_script
+from sessions.script_file import Node, Problem, read_script
 from sessions.stop_rule import StopRule, stop_rule
 
 Feedback = Literal["none", "pacer", "pacer_and_wave", "trend"]
@@ -107,19 +107,24 @@ def load(which: str | Path) -> Exercise:
     Raises BadInput with file and line when there is no such script or it is not sound.
     """
     path = which if isinstance(which, Path) else _path_of(which)
-    if not path.is_file():
+    try:
+        data = path.read_bytes() if path is not None else None
+    except OSError:
+        data = None
+    if path is None or data is None:
         raise BadInput(
-            f"there is no exercise {str(which)!r}", remedy="see `attune exercises list`, or give the path of a script"
+            f"there is no exercise {str(which)[:80]!r}",
+            remedy="see `attune exercises list`, or give the path of a script",
         )
-    data = path.read_bytes()
     text = data.decode("utf-8-sig", errors="replace")
-    findings = lint_text(text, str(path))
+    script = read_script(text)
+    if isinstance(script, Problem):
+        raise BadInput(script.what, place=f"{path}:{script.line}", remedy=script.remedy)
+    findings = lint_script(script, str(path))
     if findings:
         first = findings[0]
         more = f" (and {len(findings) - 1} more findings: attune exercises lint)" if len(findings) > 1 else ""
         raise BadInput(first.what, place=f"{first.file}:{first.line}", remedy=first.remedy + more)
-    script, _ = read_script(text)
-    assert script is not None  # noqa: S101  # a script without findings can be read
     return _exercise(script, text, hashlib.sha256(data).hexdigest())
 
 
@@ -129,11 +134,11 @@ def catalogue() -> tuple[Exercise, ...]:
     return tuple(sorted(every, key=lambda exercise: (exercise.level, exercise.title)))
 
 
-def _path_of(which: str) -> Path:
+def _path_of(which: str) -> Path | None:
+    """The file of an id or of a path; an id is looked up, no path is made of it."""
     if which.endswith((".yaml", ".yml")):
         return Path(which)
-    plain = which and all(ch.isalnum() or ch == "-" for ch in which)
-    return EXERCISES / f"{which}.yaml" if plain else EXERCISES / "no such exercise"
+    return {path.stem: path for path in EXERCISES.glob("*.yaml")}.get(which)
 
 
 def _exercise(script: Node, text: str, sha256: str) -> Exercise:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from processing.recovery import HalfTime
 from sessions.felt_and_heart import FeltAndHeart
-from sessions.phase_table import PhaseRow
+from sessions.phase_table import Excerpt, PhaseRow, quality
 from sessions.reactivity import Reactivity
 
 
@@ -31,14 +31,15 @@ def key_figures(
     half: HalfTime,
     pairs: Sequence[FeltAndHeart],
     gaps_s: float,
+    whole: Excerpt,
 ) -> tuple[KeyFigure, ...]:
-    """Always the same five, in the same order."""
+    """Always the same five, in the same order; ``whole`` is the recording, for one without parts."""
     return (
         _reactivity(rows, changes),
         _half_time(half),
         _swing(rows),
         _felt(pairs),
-        _usable(rows, gaps_s),
+        _usable(rows, gaps_s, whole),
     )
 
 
@@ -92,11 +93,15 @@ def _felt(pairs: Sequence[FeltAndHeart]) -> KeyFigure:
     return KeyFigure("felt_and_heart", "Felt and heart", float(alike), f"of {len(told)} parts alike", note)
 
 
-def _usable(rows: Sequence[PhaseRow], gaps_s: float) -> KeyFigure:
-    used_s = sum(row.used_s for row in rows)
-    if used_s <= 0:
-        return KeyFigure("usable", "Usable signal", None, "%", "", "too_short: nothing was recorded")
-    usable = sum(row.usable_percent * row.used_s for row in rows) / used_s
-    refused = sum(row.corrected_percent * row.beats for row in rows) / max(1, sum(row.beats for row in rows))
+def _usable(rows: Sequence[PhaseRow], gaps_s: float, whole: Excerpt) -> KeyFigure:
+    parts = [(row.usable_percent, row.corrected_percent, row.used_s, row.beats) for row in rows]
+    if not rows:
+        found = quality(whole)
+        parts = [(found.usable_percent, found.corrected_percent, whole.length_s, found.beats)]
+    used_s, beats = sum(part[2] for part in parts), sum(part[3] for part in parts)
+    if used_s <= 0 or not beats:
+        return KeyFigure("usable", "Usable signal", None, "%", "", "too_few_beats: no heart was recorded")
+    usable = sum(percent * length_s for percent, _, length_s, _ in parts) / used_s
+    refused = sum(percent * count for _, percent, _, count in parts) / beats
     gaps = f"; gaps of {gaps_s:.0f} s in all" if gaps_s > 0 else ""
     return KeyFigure("usable", "Usable signal", usable, "%", f"{refused:.1f} % of the beats are refused{gaps}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessions.prompts import PROMPTS
-from sessions.script_file import Node, read_script
+from sessions.script_file import Node, Problem, read_script
 from sessions.stop_rule import NUMBERS
 
 KINDS = ("baseline", "control", "stressor", "paced_breathing", "practice", "recovery", "reflection")
@@ -59,10 +59,14 @@ def lint_text(text: str | None, file: str) -> list[Finding]:
     """Every finding in a script given as text; ``file`` is only the name in the findings."""
     if text is None:
         return [Finding(1, "there is no such file", "check the name, or see `attune exercises list`", file)]
-    script, problem = read_script(text)
-    if script is None:
-        line, what, remedy = problem or (1, "the script is empty", "begin from a copy of a supplied script")
-        return [Finding(line, what, remedy, file)]
+    script = read_script(text)
+    if isinstance(script, Problem):
+        return [Finding(script.line, script.what, script.remedy, file)]
+    return lint_script(script, file)
+
+
+def lint_script(script: Node, file: str) -> list[Finding]:
+    """Every finding in a script that has been read."""
     return sorted({Finding(line, what, remedy, file) for line, what, remedy in _findings(script)})
 
 

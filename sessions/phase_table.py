@@ -81,6 +81,23 @@ class PhaseRow:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How much of a stretch can be used."""
+
+    beats: int
+    usable_percent: float
+    corrected_percent: float
+
+
+def quality(own: Excerpt) -> Quality:
+    """Of a part, or of a whole recording."""
+    window = own.series.window(0.0, own.length_s)
+    normal_s = float(window.rr_ms[window.normal].sum()) / 1000.0
+    usable = min(100.0, 100.0 * normal_s / own.length_s) if own.length_s > 0 else 0.0
+    return Quality(int(window.rr_ms.size), usable, window.corrected_percent)
+
+
 def phase_rows(told: Told, stream: Stream) -> tuple[PhaseRow, ...]:
     """A row for each part of the script, every take of its own."""
     return tuple(_row(span, told, stream) for span in told.phases)
@@ -116,16 +133,15 @@ def _before(judgements: Sequence[Judgement], time_s: float) -> list[Judgement]:
 def _row(span: PhaseSpan, told: Told, stream: Stream) -> PhaseRow:
     spans = told.own_spans(span)
     own = excerpt(stream, spans)
-    window = own.series.window(0.0, own.length_s)
-    normal_s = float(window.rr_ms[window.normal].sum()) / 1000.0
+    found = quality(own)
     end_s = span.end_s if span.end_s is not None else span.start_s
     row = PhaseRow(
         span=span,
         title=str(span.details.get("title") or span.name.replace("-", " ").capitalize()),
         used_s=own.length_s,
-        beats=int(window.rr_ms.size),
-        usable_percent=min(100.0, 100.0 * normal_s / own.length_s) if own.length_s > 0 else 0.0,
-        corrected_percent=window.corrected_percent,
+        beats=found.beats,
+        usable_percent=found.usable_percent,
+        corrected_percent=found.corrected_percent,
         gaps=sum(1 for gap in stream.gaps if gap.from_s < end_s and gap.to_s > span.start_s),
         ratings=tuple(r for r in told.ratings if r.phase == span.name and r.take == span.take),
         indices={},

@@ -78,7 +78,7 @@ def review(stored: StoredRecording | None, file: RecordingFile) -> Review:
         changes=changes,
         half_time=half,
         pairs=pairs,
-        key_figures=key_figures(rows, changes, half, pairs, gaps_s),
+        key_figures=key_figures(rows, changes, half, pairs, gaps_s, Excerpt(series, end_s)),
         flags=tuple(_flags(stored, file, sitting, rows, half, stream)),
         timeline=timeline(rows, sitting, stream, series, seconds, end_s),
         indices=Excerpt(series, end_s).indices() if not rows else {},

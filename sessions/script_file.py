@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -12,8 +13,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 LARGEST_SCRIPT = 200_000
 """Characters; the longest supplied script has about 5,000."""
 
-Problem = tuple[int, str, str]
-"""Line, what is wrong, what to do."""
+
+class Problem(NamedTuple):
+    """Why a text is no script."""
+
+    line: int
+    what: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +87,22 @@ class Node:
         return tuple(Node(one, int(value.lc.item(i)[0]) + 1) for i, one in enumerate(value))
 
 
-def read_script(text: str) -> tuple[Node | None, Problem | None]:
-    """The script's top mapping, or None and why it cannot be read. Never executes anything from the file."""
+def read_script(text: str) -> Node | Problem:
+    """The script's top mapping, or why it cannot be read. Never executes anything from the file."""
     if len(text) > LARGEST_SCRIPT:
-        return None, (1, "the file is too large for a script", f"keep it under {LARGEST_SCRIPT} characters")
+        return Problem(1, "the file is too large for a script", f"keep it under {LARGEST_SCRIPT} characters")
     try:
         documents = list(YAML(typ="rt").load_all(text))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         why = " ".join(str(error.problem or "cannot be read").split())
-        return None, (line, f"not readable as YAML: {why}", "check indentation, quotes and colons near this line")
+        return Problem(line, f"not readable as YAML: {why}", "check indentation, quotes and colons near this line")
     except (YAMLError, ValueError, RecursionError):
-        return None, (1, "not readable as YAML", "save it as plain UTF-8 text, from a copy of a supplied script")
+        return Problem(1, "not readable as YAML", "save it as plain UTF-8 text, from a copy of a supplied script")
     if len(documents) != 1:
         what = "the script is empty" if not documents else "the file holds more than one script"
-        return None, (1, what, "keep one script in a file of its own")
+        return Problem(1, what, "keep one script in a file of its own")
     top = documents[0]
     if not isinstance(top, CommentedMap):
-        return None, (1, "the file is not an exercise script", "begin from a copy of a supplied script")
-    return Node(top, 1), None
+        return Problem(1, "the file is not an exercise script", "begin from a copy of a supplied script")
+    return Node(top, 1)

@@ -98,7 +98,9 @@ def _overlaps(span: PhaseSpan, from_s: float, to_s: float) -> bool:
 
 def _guides(settings: tuple[SettingsRecord, ...], end_s: float) -> tuple[PacedSpan, ...]:
     changes = [(record.time_s, record.values["pacer"]) for record in settings if "pacer" in record.values]
-    found = []
+    found: list[PacedSpan] = []
+    if not changes:
+        return ()
     for (from_s, pacer), to_s in zip(changes, [*(time_s for time_s, _ in changes[1:]), end_s], strict=True):
         if isinstance(pacer, Mapping) and to_s > from_s:
             stretches = tuple(Stretch(start, period, breaths) for start, period, breaths in pacer["stretches"])

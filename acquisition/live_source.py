@@ -17,8 +17,9 @@ from datetime import timedelta
 from acquisition.beats import Item, LinkChange, LinkState, Notification, SensorFact, SourceInfo, Tick
 from acquisition.clock import NS_PER_S, Anchor, ReadNs
 from acquisition.heart_rate_stream import Counters, HeartRateStream
+from acquisition.links import Sink
 from acquisition.sensor_delay import delay_s
-from acquisition.supervision import Sink, Supervisor
+from acquisition.supervision import Supervisor
 
 CAPACITY = 4096
 """Frames that may wait to be taken, more than an hour at one a second; beyond, new ones are dropped and counted."""

@@ -25,10 +25,12 @@ from bleak.exc import (
     BleakDeviceNotFoundError,
 )
 
+from acquisition.bounded import bounded
 from acquisition.clock import ReadNs, monotonic_ns
 from acquisition.errors import BluetoothUnavailable, SensorError, SensorNotFound
+from acquisition.links import Link, LinkTimings, Sink
 from acquisition.live_source import LiveSource
-from acquisition.supervision import Link, LinkTimings, Sink, Supervisor, bounded
+from acquisition.supervision import Supervisor
 
 __all__ = ["RSSI_UNKNOWN_DBM", "FoundSensor", "LinkTimings", "SensorSource", "scan"]
 
@@ -127,7 +129,7 @@ class SensorSource(LiveSource):
 
 
 class BleakConnector:
-    """Makes links with bleak; see ``supervision.Connector``."""
+    """Makes links with bleak; see ``links.Connector``."""
 
     def __init__(self) -> None:
         self._took_held = False
@@ -172,7 +174,7 @@ class BleakConnector:
 
 
 class BleakLink:
-    """One connected client; see ``supervision.Link``."""
+    """One connected client; see ``links.Link``."""
 
     def __init__(self, client: BleakClient, name: str | None) -> None:
         self._client = client

@@ -9,134 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from acquisition.beats import LinkState
+from acquisition.bounded import bounded
 from acquisition.clock import NS_PER_S, ReadNs
 from acquisition.errors import BluetoothUnavailable, SensorError
+from acquisition.links import FACTS, Connector, Link, LinkTimings, Sink
 
 T = TypeVar("T")
 
 LINK_LOST = "the sensor went out of reach or was taken off; looking for it"
 SILENT = "connected, but no data for a while; waiting for the sensor"
 SILENT_TOO_LONG = "connected, but no data for too long; connecting anew"
-FACTS = ("battery_percent", "manufacturer", "model", "serial", "firmware", "location")
-"""What a sensor is asked about itself, the battery first; each may be missing."""
 FAILURES_COUNTED = 16
 """Far beyond the longest back-off; keeps the power of two small."""
 SHORTEST_WAIT_S = 0.001
 """The event loop's clock and ours may differ by less than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkTimings:
-    """Every time-out of the link to a sensor, in seconds; tests pass shorter ones."""
-
-    search_s: float = 8.0
-    """One look for the sensor; straps advertise at least once a second, so it is found sooner when there."""
-    connect_s: float = 20.0
-    """Connecting, service discovery included (BlueZ itself gives up after about 20 s)."""
-    subscribe_s: float = 5.0
-    read_s: float = 3.0
-    """Reading one fact; also how long a step may take to obey its cancelling."""
-    degraded_after_s: float = 5.0
-    """Silence until the person is told: straps send once a second."""
-    reconnect_after_s: float = 10.0
-    """Silence until the link is given up; a silent link never says so itself."""
-    goodbye_s: float = 2.0
-    """For each of unsubscribing and disconnecting."""
-    backoff_first_s: float = 0.5
-    backoff_most_s: float = 8.0
-    backoff_jitter: float = 0.2
-    """Share by which each wait differs at random, so that two sensors do not collide for ever."""
-    calm_after_s: float = 30.0
-    """Data for this long and the back-off starts from its first step again."""
-    bluetooth_retry_s: float = 5.0
-    """Between looks while Bluetooth is off or absent."""
-    battery_every_s: float = 300.0
-
-
-class Link(Protocol):
-    """One connected sensor. All methods raise SensorError and nothing else."""
-
-    @property
-    def name(self) -> str | None:
-        """What is printed on it, or None when it does not say."""
-        ...
-
-    async def subscribe(self, on_frame: Callable[[bytes], None]) -> None:
-        """Call ``on_frame`` with the bytes of each heart-rate frame from now on."""
-        ...
-
-    async def fact(self, name: str) -> str | None:
-        """One of FACTS, or None when the sensor does not tell."""
-        ...
-
-    async def unsubscribe(self) -> None:
-        """Ask for no more frames."""
-        ...
-
-    async def disconnect(self) -> None:
-        """Let go of the sensor, whatever state the link is in."""
-        ...
-
-
-class Connector(Protocol):
-    """How links are made. All methods raise SensorError, of which BluetoothUnavailable is one, and nothing else."""
-
-    def exclusive(self) -> AbstractAsyncContextManager[object]:
-        """The right to scan and connect; one holder in the process at a time."""
-        ...
-
-    async def ready(self) -> None:
-        """Raises BluetoothUnavailable while there is no use in looking for a sensor."""
-        ...
-
-    async def find(self, address: str, seconds: float) -> object:
-        """Something ``connect`` takes. Raises SensorNotFound when the sensor was not seen."""
-        ...
-
-    async def connect(self, found: Any, seconds: float, on_lost: Callable[[], None]) -> Link:
-        """A link; ``on_lost`` is called when it ends, also when we end it."""
-        ...
-
-
-class Sink(Protocol):
-    """Where a supervisor's observations go; ``at_ns`` is the reading of its clock. Must return at once."""
-
-    def link(self, at_ns: int, state: LinkState, reason: str | None) -> None:
-        """The link changed its state."""
-        ...
-
-    def frame(self, at_ns: int, data: bytes) -> None:
-        """A frame came."""
-        ...
-
-    def fact(self, at_ns: int, name: str, value: str) -> None:
-        """The sensor told something of itself that is new."""
-        ...
-
-
-async def bounded(step: Coroutine[Any, Any, T], seconds: float, grace_s: float, what: str) -> T:
-    """The result of ``step``, or SensorError after ``seconds``, also when it does not obey its cancelling.
-
-    A step that goes on after ``grace_s`` more is left behind; what it gives or raises later is dropped.
-    """
-    task = asyncio.ensure_future(step)
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
-    try:
-        await asyncio.wait({task}, timeout=seconds)
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=grace_s)
-    if not task.done() or task.cancelled():
-        raise SensorError(f"{what} took longer than {seconds:g} s")
-    return task.result()
 
 
 class Supervisor:

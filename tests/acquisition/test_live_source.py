@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from acquisition.beats import Beat, BeatSource, Gap, Item, LinkChange, LinkState, Notification, Tick
+from acquisition.links import LinkTimings
 from acquisition.live_source import OVERRUN, LiveSource
-from acquisition.supervision import LinkTimings, Supervisor
+from acquisition.supervision import Supervisor
 from tests.acquisition.scripted_sensor import ScriptedSensor
 from tests.acquisition.virtual_time import VirtualLoop, run
 from tests.bluetooth.frames import heart_rate_frame

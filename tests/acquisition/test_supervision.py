@@ -12,8 +12,10 @@ from random import Random
 import pytest
 
 from acquisition.beats import LinkState
+from acquisition.bounded import bounded
 from acquisition.errors import BluetoothUnavailable, SensorError
-from acquisition.supervision import LINK_LOST, SILENT, SILENT_TOO_LONG, LinkTimings, Supervisor, bounded
+from acquisition.links import LinkTimings
+from acquisition.supervision import LINK_LOST, SILENT, SILENT_TOO_LONG, Supervisor
 from tests.acquisition.scripted_sensor import Heard, ScriptedSensor, Trouble, hang, hang_stubbornly, raises
 from tests.acquisition.virtual_time import VirtualLoop, run
 

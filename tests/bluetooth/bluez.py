@@ -15,9 +15,8 @@ from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from tests.bluetooth.gatt import Characteristic, Device, sig_uuid
+from tests.bluetooth.objects import OBJECTS, PROPERTIES, ObjectTree
 
-OBJECTS = "org.freedesktop.DBus.ObjectManager"
-PROPERTIES = "org.freedesktop.DBus.Properties"
 ADAPTER = "org.bluez.Adapter1"
 DEVICE = "org.bluez.Device1"
 SERVICE = "org.bluez.GattService1"
@@ -47,7 +46,7 @@ class EmulatedBlueZ:
     def __init__(self, bus_address: str, *, adapter: bool = True) -> None:
         self._bus_address = bus_address
         self._bus: MessageBus
-        self._tree: dict[str, dict[str, dict[str, Variant]]] = {}
+        self._tree = ObjectTree()
         self._devices: dict[str, Device] = {}
         self._characteristics: dict[str, tuple[Device, Characteristic]] = {}
         self._subscribers: defaultdict[str, set[str]] = defaultdict(set)
@@ -88,8 +87,8 @@ class EmulatedBlueZ:
                 }
             }
         await self._bus.request_name("org.bluez")
-        for path, interfaces in self._tree.items():
-            self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", [path, interfaces])
+        self._tree.bus = self._bus
+        self._tree.tell_all()
         self._spawn(self._advertise())
 
     async def stop(self) -> None:
@@ -118,7 +117,7 @@ class EmulatedBlueZ:
         path = self._path(device)
         for characteristic in [p for p in self._subscribers if p.startswith(f"{path}/")]:
             self._end_notifying(characteristic)
-        self._change(path, DEVICE, {"ServicesResolved": Variant("b", False), "Connected": Variant("b", False)})
+        self._tree.change(path, DEVICE, ServicesResolved=Variant("b", False), Connected=Variant("b", False))
 
     def power(self, on: bool) -> None:
         """Switch the adapter on or off."""
@@ -127,7 +126,7 @@ class EmulatedBlueZ:
                 if self.connected(device):
                     self.drop(device)
             self._discoverers.clear()
-        self._change(ADAPTER_PATH, ADAPTER, {"Powered": Variant("b", on), "Discovering": Variant("b", False)})
+        self._tree.change(ADAPTER_PATH, ADAPTER, Powered=Variant("b", on), Discovering=Variant("b", False))
 
     def fail(self, member: str, *faults: BlueZError | float) -> None:
         """Answer the next calls of this name with errors, after seconds, or never (HANG), one each."""
@@ -144,7 +143,7 @@ class EmulatedBlueZ:
 
     def _seen(self, path: str, device: Device) -> None:
         if path in self._tree:
-            self._change(path, DEVICE, {"RSSI": Variant("n", device.rssi_dbm)})
+            self._tree.change(path, DEVICE, RSSI=Variant("n", device.rssi_dbm))
             return
         properties = {
             "Address": Variant("s", device.address),
@@ -158,17 +157,17 @@ class EmulatedBlueZ:
             properties[name] = Variant("b", False)
         if device.name is not None:
             properties["Name"] = Variant("s", device.name)
-        self._publish(path, DEVICE, properties)
+        self._tree.publish(path, DEVICE, properties)
 
     async def _connect(self, path: str, device: Device) -> Reply:
         await asyncio.sleep(device.connecting_s)
         if not device.advertising:
             raise BlueZError("Failed", "le-connection-abort-by-remote")
-        self._change(path, DEVICE, {"Connected": Variant("b", True)})
+        self._tree.change(path, DEVICE, Connected=Variant("b", True))
         await asyncio.sleep(device.connecting_s)
         for s, service in enumerate(device.services):
             service_path = f"{path}/service{s * 0x20 + 1:04x}"
-            self._publish(
+            self._tree.publish(
                 service_path,
                 SERVICE,
                 {
@@ -181,7 +180,7 @@ class EmulatedBlueZ:
             for c, characteristic in enumerate(service.characteristics):
                 self._publish_characteristic(device, service_path, s * 0x20 + 2 + c * 3, characteristic)
         uuids = Variant("as", [service.uuid for service in device.services])
-        self._change(path, DEVICE, {"UUIDs": uuids, "ServicesResolved": Variant("b", True)})
+        self._tree.change(path, DEVICE, UUIDs=uuids, ServicesResolved=Variant("b", True))
         return NOTHING
 
     def _publish_characteristic(self, device: Device, service_path: str, handle: int, what: Characteristic) -> None:
@@ -195,9 +194,9 @@ class EmulatedBlueZ:
             "Notifying": Variant("b", False),
             "MTU": Variant("q", 247),
         }
-        self._publish(path, CHARACTERISTIC, properties)
+        self._tree.publish(path, CHARACTERISTIC, properties)
         if "notify" in what.flags:  # Chromium refuses notifications without this descriptor
-            self._publish(
+            self._tree.publish(
                 f"{path}/desc{handle + 1:04x}",
                 DESCRIPTOR,
                 {
@@ -211,7 +210,7 @@ class EmulatedBlueZ:
     def _notify(self, characteristic: Characteristic, data: bytes) -> bool:
         for path, (_, each) in self._characteristics.items():
             if each is characteristic and self._subscribers.get(path):
-                self._change(path, CHARACTERISTIC, {"Value": Variant("ay", data)})
+                self._tree.change(path, CHARACTERISTIC, Value=Variant("ay", data))
                 return True
         return False
 
@@ -220,7 +219,7 @@ class EmulatedBlueZ:
             self._characteristic_notifies(path, False)
 
     def _characteristic_notifies(self, path: str, on: bool) -> None:
-        self._change(path, CHARACTERISTIC, {"Notifying": Variant("b", on)})
+        self._tree.change(path, CHARACTERISTIC, Notifying=Variant("b", on))
         tell = self._characteristics[path][1].notifying
         if tell is not None:
             tell(on)
@@ -348,33 +347,10 @@ class EmulatedBlueZ:
             raise BlueZError("NotConnected", "Not Connected")
         return device, characteristic
 
-    # ---- objects and signals --------------------------------------------------------------
+    # ---- the rest -------------------------------------------------------------------------
 
     def _path(self, device: Device) -> str:
         return f"{ADAPTER_PATH}/dev_{device.address.replace(':', '_')}"
-
-    def _publish(self, path: str, interface: str, properties: dict[str, Variant]) -> None:
-        known = self._tree.setdefault(path, {})
-        if interface not in known:
-            known[interface] = properties
-            self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", [path, {interface: properties}])
-
-    def _change(self, path: str, interface: str, changed: dict[str, Variant]) -> None:
-        if path in self._tree:
-            self._tree[path][interface].update(changed)
-            self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", [interface, changed, []])
-
-    def _signal(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> None:
-        if self._bus.connected:
-            message = Message(
-                message_type=MessageType.SIGNAL,
-                path=path,
-                interface=interface,
-                member=member,
-                signature=signature,
-                body=body,
-            )
-            self._bus.send(message)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from processing import neurokit
 from processing.indices import MS_PER_MIN, time_domain
 from processing.rhythm import WINDOW_S as RHYTHM_S
 from processing.rhythm import rhythm_score
 from processing.spectrum import HF_HZ, LF_HZ, MIN_POINTS, TOTAL_HZ, VLF_HZ, tachogram_4hz, welch
-from processing.swing import unpaced_swing
+from processing.swing import noise_bpm, unpaced_swing
 from processing.thresholds import SPECS
 from processing.values import IndexValue, Verdict
 from processing.verdicts import events
@@ -60,10 +58,9 @@ def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: boo
 def _time_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:
     ours = time_domain(window.rr_ms, window.normal, window.joined)
     found = {name: float(getattr(ours, name)) for name in TIME_NAMES}
-    if not oracle or ours.pairs < 2 or ours.pairs == 0:
+    if not oracle or ours.pairs < 2:
         return found
-    ended = series.time_s[np.searchsorted(series.time_s, window.start_s + 1e-6) :][: window.rr_ms.size]
-    theirs = neurokit.time_domain(window.rr_ms[window.normal], ended[window.normal])
+    theirs = neurokit.time_domain(window.rr_ms[window.normal], window.time_s[window.normal])
     per_pair = (ours.pairs + 1) / ours.pairs
     found |= {
         "mean_nn_ms": theirs["MeanNN"],
@@ -79,9 +76,9 @@ def _time_numbers(series: Series, window: Window, oracle: bool) -> dict[str, flo
 
 
 def _wave_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:
-    if withheld(SPECS["hf_ms2"], window) is not None:
+    if withheld(SPECS["hf_ms2"], window.facts) is not None:
         return {}
-    time_s, value = series.tachogram(window.start_s, window.end_s)
+    time_s, value = series.tachogram(window.facts.start_s, window.facts.end_s)
     if time_s.size < MIN_POINTS:
         return {}
     samples = tachogram_4hz(time_s, value)
@@ -97,8 +94,8 @@ def _wave_numbers(series: Series, window: Window, oracle: bool) -> dict[str, flo
 def _nonlinear(window: Window) -> dict[str, IndexValue]:
     values = {}
     for name, compute in NONLINEAR.items():
-        reason = withheld(SPECS[name], window)
-        if reason is None and window.beats > NONLINEAR_AT_MOST:
+        reason = withheld(SPECS[name], window.facts)
+        if reason is None and window.facts.beats > NONLINEAR_AT_MOST:
             reason = f"low_confidence: taken from stretches of up to {NONLINEAR_AT_MOST} beats only"
         number = compute(window.rr_ms[window.normal]) if reason is None else math.nan
         values[name] = _value(name, number, window, reason)
@@ -107,10 +104,10 @@ def _nonlinear(window: Window) -> dict[str, IndexValue]:
 
 def _rhythm(series: Series, window: Window) -> IndexValue:
     """Rhythm score of the last 60 s of the stretch, which is the window that it is defined on."""
-    last = series.window(window.end_s - min(RHYTHM_S, window.length_s), window.end_s)
+    last = series.window(window.facts.end_s - min(RHYTHM_S, window.facts.length_s), window.facts.end_s)
     score = math.nan
-    if withheld(SPECS["rhythm_score"], last) is None:
-        time_s, value = series.tachogram(last.start_s, last.end_s)
+    if withheld(SPECS["rhythm_score"], last.facts) is None:
+        time_s, value = series.tachogram(last.facts.start_s, last.facts.end_s)
         if time_s.size >= MIN_POINTS:
             score = rhythm_score(tachogram_4hz(time_s, value))[0]
     return _value("rhythm_score", score, last)
@@ -118,10 +115,11 @@ def _rhythm(series: Series, window: Window) -> IndexValue:
 
 def _swing(series: Series, window: Window) -> IndexValue:
     """Mean over the stretch of the swings between turning points, in pairs of breaths as live."""
-    reason = withheld(SPECS["swing_bpm"], window)
+    reason = withheld(SPECS["swing_bpm"], window.facts)
     if reason is not None:
         return _value("swing_bpm", math.nan, window, reason)
-    found = unpaced_swing(np.cumsum(window.rr_ms)[window.normal] / 1000.0, MS_PER_MIN / window.rr_ms[window.normal])
+    rates = MS_PER_MIN / window.rr_ms[window.normal]
+    found = unpaced_swing(window.time_s[window.normal].tolist(), rates.tolist(), noise_bpm(rates.tolist()))
     if found is None or not found.stands_out:
         reason = "low_confidence: no wave stands out of the beat-to-beat noise"
         return _value("swing_bpm", math.nan, window, reason)
@@ -129,8 +127,7 @@ def _swing(series: Series, window: Window) -> IndexValue:
 
 
 def _ectopy(series: Series, window: Window) -> IndexValue:
-    first = int(np.searchsorted(series.time_s, window.start_s + 1e-6))
-    ectopic = series.ectopic[first : first + window.rr_ms.size]
+    ectopic = series.ectopic[window.first : window.first + window.facts.intervals]
     count = events([Verdict.ECTOPIC if flag else Verdict.NORMAL for flag in ectopic.tolist()], Verdict.ECTOPIC)
     share = 100.0 * count / ectopic.size if ectopic.size else math.nan
     return _value("ectopic_percent", share, window)
@@ -138,8 +135,8 @@ def _ectopy(series: Series, window: Window) -> IndexValue:
 
 def _value(name: str, number: float, window: Window, reason: str | None = None) -> IndexValue:
     spec = SPECS[name]
-    reason = reason or withheld(spec, window)
+    reason = reason or withheld(spec, window.facts)
     if reason is None and not math.isfinite(number):
         reason = "no_variability: the intervals do not vary enough to have one"
-    value = number if reason is None else None
-    return IndexValue(name, value, spec.unit, window.length_s, window.beats, window.corrected_percent, reason)
+    value, facts = number if reason is None else None, window.facts
+    return IndexValue(name, value, spec.unit, facts.length_s, facts.beats, facts.corrected_percent, reason)

@@ -1,23 +1,22 @@
 """The live numbers: what the last beats say now, each number on its own window, at a cost that does not grow.
 
-A ring of the last two minutes or so; confirmed beats keep their corrected values for the spectrum, the last three
-stand as the gate sees them until they are confirmed.
+Confirmed beats keep their corrected values for the spectrum; the last three stand as the gate sees them until they are
+confirmed.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-
-import numpy as np
+from itertools import compress
 
 from processing.arousal import BaselineReference, heart_part, ln_rmssd_part
-from processing.indices import MS_PER_MIN, TimeDomain, time_domain
 from processing.pacer import PacerPlan
-from processing.rhythm import WINDOW_S as RHYTHM_S
 from processing.rhythm import rhythm_score
-from processing.spectrum import HF_HZ, LF_HZ, MIN_POINTS, tachogram_4hz, welch
+from processing.running import RunningBeats
+from processing.spectrum import HF_HZ, LF_HZ, band_power
 from processing.swing import LOOK_BACK_S, Swing, last_breaths, paced_swing, unpaced_swing
+from processing.tachogram import Tachogram
 from processing.thresholds import LIVE_NAMES, SPECS
 from processing.values import IndexValue, Judgement, Verdict
 from processing.windows import (
@@ -26,20 +25,17 @@ from processing.windows import (
     FIRST,
     JOINED,
     TOLERANCE_S,
-    Floats,
-    Window,
+    WindowFacts,
     tachogram_points,
-    window_of,
     withheld,
 )
 
-CAPACITY = 4096
-"""Places of the ring's arrays; when full, the last KEEP are moved to the front."""
-KEEP = 1024
-"""Beats that survive the move: two minutes at any heart rate that the bounds allow, four times over."""
-LN_RMSSD_AROUSAL_S = 60.0
-"""Window of the lnRMSSD that arousal is read from."""
+TEN_S = SPECS["mean_hr_bpm"].minimum_s
+HALF_MINUTE_S = SPECS["rmssd_ms"].minimum_s
+MINUTE_S = SPECS["sdnn_ms"].minimum_s
+TWO_MINUTES_S = SPECS["lf_ms2"].minimum_s
 _SHORT = "warming_up"
+_AROUSAL = ("arousal_sd", "arousal_hr_sd", "arousal_ln_rmssd_sd")
 
 
 class LiveIndices:
@@ -47,20 +43,15 @@ class LiveIndices:
 
     def __init__(self, delay_s: float = 0.0) -> None:
         self._delay_s = delay_s
-        self._time_s, self._rr = np.empty(CAPACITY), np.empty(CAPACITY)
-        self._normal = np.empty(CAPACITY, dtype=bool)
-        self._follows = np.empty(CAPACITY, dtype=np.int8)
-        self._size = 0
-        self._drawn_s, self._drawn_ms = np.empty(2 * CAPACITY), np.empty(2 * CAPACITY)
-        self._drawn = 0
-        self._next_seq: int | None = None
+        self._beats = RunningBeats()
+        self._tachogram = Tachogram()
         self._open: dict[int, int] = {}
         self._hole = FIRST
         self.pacer: PacerPlan | None = None
         self.pacer_start_s = 0.0
         self.baseline: BaselineReference | None = None
         self.ln_rmssd_60 = math.nan
-        self.hr_10 = math.nan
+        """lnRMSSD over the last minute, as arousal reads it; NaN where withheld."""
 
     def break_off(self, *, paused: bool = False) -> None:
         """Whatever comes next does not follow what came before."""
@@ -69,160 +60,125 @@ class LiveIndices:
 
     def add(self, judgement: Judgement) -> None:
         """Take a beat with its provisional verdict."""
-        if self._size == CAPACITY:
-            self._move()
-        place, self._size = self._size, self._size + 1
         follows, self._hole = self._hole, JOINED
-        joined = follows == JOINED
-        self._time_s[place] = self._time_s[place - 1] + judgement.rr_ms / 1000.0 if joined else judgement.time_s
-        self._rr[place] = judgement.rr_ms
-        self._normal[place] = judgement.verdict is Verdict.NORMAL
-        self._follows[place] = follows
-        self._open[judgement.seq] = place
+        beats = self._beats
+        ends_s = beats.time_s[-1] + judgement.rr_ms / 1000.0 if follows == JOINED else judgement.time_s
+        moved = beats.add(ends_s, judgement.rr_ms, judgement.verdict is Verdict.NORMAL, follows)
+        if moved:
+            self._open = {seq: place - moved for seq, place in self._open.items()}
+        self._open[judgement.seq] = len(beats.rr_ms) - 1
 
     def settle(self, judgement: Judgement) -> None:
         """Take the confirmed judgement of a beat added before; beats that were not added are passed over."""
         place = self._open.pop(judgement.seq, None)
         if place is None:
             return
-        self._normal[place] = judgement.verdict is Verdict.NORMAL
-        if judgement.verdict is Verdict.OUT_OF_RANGE and self._follows[place] == JOINED:
-            self._follows[place] = AFTER_GAP
-        ended = float(self._time_s[place])
-        for after, value in tachogram_points(judgement):
-            self._drawn_s[self._drawn], self._drawn_ms[self._drawn] = ended + after, value
-            self._drawn += 1
-
-    def _move(self) -> None:
-        gone = self._size - KEEP
-        for array in (self._time_s, self._rr, self._normal, self._follows):
-            array[:KEEP] = array[gone : self._size]
-        self._size = KEEP
-        self._open = {seq: place - gone for seq, place in self._open.items()}
-        first = int(np.searchsorted(self._drawn_s[: self._drawn], self._time_s[0]))
-        left = self._drawn - first
-        for array in (self._drawn_s, self._drawn_ms):
-            array[:left] = array[first : self._drawn]
-        self._drawn = left
+        beats = self._beats
+        unknown = judgement.verdict is Verdict.OUT_OF_RANGE and beats.follows[place] == JOINED
+        follows = AFTER_GAP if unknown else beats.follows[place]
+        beats.change(place, normal=judgement.verdict is Verdict.NORMAL, follows=follows)
+        for after_s, value in tachogram_points(judgement):
+            self._tachogram.push(beats.time_s[place] + after_s, value)
 
     def numbers(self) -> dict[str, IndexValue]:
-        """All live numbers as of the last beat."""
-        if self._size == 0:
+        """All live numbers as of the last beat, in the order of ``LIVE_NAMES``."""
+        if not self._beats.rr_ms:
             return blank("warming_up: no beats yet")
-        values: dict[str, IndexValue] = {}
-        self._rates(values)
-        self._variability(values)
-        self._waves(values)
-        self._swing(values)
-        self._arousal(values)
-        return values
+        beats = self._beats
+        ten, first = beats.window(TEN_S)
+        rate = _value("mean_hr_bpm", beats.moments(first).mean_hr_bpm, ten)
+        half, first = beats.window(HALF_MINUTE_S)
+        rmssd = beats.moments(first).rmssd_ms
+        minute, first = beats.window(MINUTE_S)
+        moments = beats.moments(first)
+        self.ln_rmssd_60 = _logarithm(moments.rmssd_ms)
+        if withheld(SPECS["arousal_ln_rmssd_sd"], minute, short=_SHORT) is not None:
+            self.ln_rmssd_60 = math.nan
+        two_minutes, _ = beats.window(TWO_MINUTES_S)
+        hf, lf, rhythm = self._waves(minute, two_minutes)
+        return {
+            "mean_hr_bpm": rate,
+            "rmssd_ms": _value("rmssd_ms", rmssd, half),
+            "ln_rmssd": _value("ln_rmssd", _logarithm(rmssd), half),
+            "sdnn_ms": _value("sdnn_ms", moments.sdnn_ms, minute),
+            "pnn50_percent": _value("pnn50_percent", moments.pnn50_percent, minute),
+            "hf_ms2": _value("hf_ms2", hf, minute),
+            "lf_ms2": _value("lf_ms2", lf, two_minutes),
+            "swing_bpm": self._swing(),
+            "rhythm_score": _value("rhythm_score", rhythm, minute),
+            **self._arousal(rate, minute),
+        }
 
-    def _window(self, seconds: float) -> Window:
-        size = self._size
-        end_s = float(self._time_s[size - 1])
-        return window_of(
-            self._time_s[:size], self._rr[:size], self._normal[:size], self._follows[:size], end_s - seconds, end_s
-        )
+    def _waves(self, minute: WindowFacts, two_minutes: WindowFacts) -> tuple[float, float, float]:
+        """HF, LF and rhythm score, NaN where their window does not allow them."""
+        hf = lf = rhythm = math.nan
+        if withheld(SPECS["hf_ms2"], minute, short=_SHORT) is not None:
+            return hf, lf, rhythm
+        confirmed = self._draw_open()
+        samples = self._tachogram.samples(minute.start_s + TOLERANCE_S)
+        if samples is not None:
+            hf = band_power(samples, HF_HZ)
+            rhythm = rhythm_score(samples, self._pacing_hz(minute))[0]
+        if withheld(SPECS["lf_ms2"], two_minutes, short=_SHORT) is None:
+            samples = self._tachogram.samples(two_minutes.start_s + TOLERANCE_S)
+            lf = math.nan if samples is None else band_power(samples, LF_HZ)
+        self._tachogram.rewind(confirmed)
+        return hf, lf, rhythm
 
-    def _rates(self, values: dict[str, IndexValue]) -> None:
-        window = self._window(SPECS["mean_hr_bpm"].minimum_s)
-        normal = window.rr_ms[window.normal]
-        rate = MS_PER_MIN * normal.size / float(normal.sum()) if normal.size else math.nan
-        found = _value("mean_hr_bpm", rate, window)
-        values["mean_hr_bpm"] = found
-        self.hr_10 = math.nan if found.value is None else found.value
-
-    def _variability(self, values: dict[str, IndexValue]) -> None:
-        window = self._window(SPECS["rmssd_ms"].minimum_s)
-        short = _time_domain(window)
-        values["rmssd_ms"] = _value("rmssd_ms", short.rmssd_ms, window)
-        values["ln_rmssd"] = _value("ln_rmssd", short.ln_rmssd, window)
-        self._minute = window = self._window(SPECS["sdnn_ms"].minimum_s)
-        long = _time_domain(window)
-        values["sdnn_ms"] = _value("sdnn_ms", long.sdnn_ms, window)
-        values["pnn50_percent"] = _value("pnn50_percent", long.pnn50_percent, window)
-        logged = withheld(SPECS["arousal_ln_rmssd_sd"], window, short=_SHORT) is None
-        self.ln_rmssd_60 = long.ln_rmssd if logged and math.isfinite(long.ln_rmssd) else math.nan
-
-    def _samples(self, window: Window) -> Floats | None:
-        """Corrected tachogram of a window at 4 Hz, the unconfirmed beats as the gate left them."""
-        first = int(np.searchsorted(self._drawn_s[: self._drawn], window.start_s + TOLERANCE_S))
-        end = self._drawn
-        drawn_to_s = float(self._drawn_s[end - 1]) if end else -math.inf
+    def _draw_open(self) -> int:
+        """Draw the unconfirmed beats as the gate left them; gives how many points are confirmed."""
+        beats, drawn = self._beats, self._tachogram
+        confirmed = drawn.size
         for place in self._open.values():
             # The second interval of a confirmed pair is still open, but drawn with the first.
-            if self._normal[place] and self._time_s[place] > drawn_to_s + TOLERANCE_S:
-                self._drawn_s[end], self._drawn_ms[end] = self._time_s[place], self._rr[place]
-                end += 1
-        if end - first < MIN_POINTS:
-            return None
-        return tachogram_4hz(self._drawn_s[first:end], self._drawn_ms[first:end])
+            if beats.normal[place] and beats.time_s[place] > drawn.last_s + TOLERANCE_S:
+                drawn.push(beats.time_s[place], beats.rr_ms[place])
+        return confirmed
 
-    def _waves(self, values: dict[str, IndexValue]) -> None:
-        minute, hf, rhythm = self._minute, math.nan, math.nan
-        if withheld(SPECS["hf_ms2"], minute, short=_SHORT) is None:
-            samples = self._samples(minute)
-            if samples is not None:
-                hf = welch(samples).power_ms2(HF_HZ)
-                rhythm = rhythm_score(samples, self._pacing_hz(minute.end_s))[0]
-        values["hf_ms2"] = _value("hf_ms2", hf, minute)
-        window, lf = self._window(SPECS["lf_ms2"].minimum_s), math.nan
-        if withheld(SPECS["lf_ms2"], window, short=_SHORT) is None:
-            samples = self._samples(window)
-            if samples is not None:
-                lf = welch(samples).power_ms2(LF_HZ)
-        values["lf_ms2"] = _value("lf_ms2", lf, window)
-        values["rhythm_score"] = _value("rhythm_score", rhythm, minute)
-
-    def _pacing_hz(self, now_s: float) -> float | None:
-        """Mean pacing frequency over the paced part of the last minute, or None when not paced."""
+    def _pacing_hz(self, window: WindowFacts) -> float | None:
+        """Mean pacing frequency over the paced part of the window, or None when not paced."""
         if self.pacer is None:
             return None
-        now = now_s - self._delay_s - self.pacer_start_s
-        begun = max(0.0, now - RHYTHM_S)
+        now = window.end_s - self._delay_s - self.pacer_start_s
+        begun = max(0.0, now - window.length_s)
         if now <= begun:
             return self.pacer.rate_bpm(0.0) / 60.0
         return self.pacer.breaths_between(begun, now) / (now - begun)
 
-    def _swing(self, values: dict[str, IndexValue]) -> None:
-        now_s = float(self._time_s[self._size - 1])
-        paced, bounds = self.pacer is not None, None
+    def _swing(self) -> IndexValue:
+        beats, bounds = self._beats, None
         if self.pacer is not None:
-            bounds = last_breaths(self.pacer, self.pacer_start_s + self._delay_s, now_s)
-        window = self._window(now_s - bounds[0] if bounds else LOOK_BACK_S)
+            bounds = last_breaths(self.pacer, self.pacer_start_s + self._delay_s, beats.time_s[-1])
+        window, first = beats.window(beats.time_s[-1] - bounds[0] if bounds else LOOK_BACK_S)
         found: Swing | None = None
-        if window.hole is None and (bounds or not paced):
-            kept = window.normal
-            times = self._time_s[self._size - window.rr_ms.size : self._size][kept]
-            rates = MS_PER_MIN / window.rr_ms[kept]
-            found = paced_swing(times, rates, bounds) if bounds else unpaced_swing(times, rates)
-        values["swing_bpm"] = _swing_value(found, window, paced)
+        if window.hole is None and (bounds is not None or self.pacer is None):
+            times, rates = beats.time_s[first:], beats.rate_bpm[first:]
+            if window.beats < window.intervals:
+                times, rates = (list(compress(values, beats.normal[first:])) for values in (times, rates))
+            noise = beats.noise_bpm(first)
+            found = paced_swing(times, rates, bounds, noise) if bounds else unpaced_swing(times, rates, noise)
+        return _swing_value(found, window)
 
-    def _arousal(self, values: dict[str, IndexValue]) -> None:
-        baseline, paced, window = self.baseline, self.pacer is not None, self._minute
+    def _arousal(self, rate: IndexValue, minute: WindowFacts) -> dict[str, IndexValue]:
+        baseline = self.baseline
         if baseline is None:
-            for name in ("arousal_sd", "arousal_hr_sd", "arousal_ln_rmssd_sd"):
-                values[name] = _refused(name, "warming_up: no baseline of this person yet", window)
-            return
-        rate = values["mean_hr_bpm"]
-        heart = heart_part(self.hr_10, baseline)
-        values["arousal_hr_sd"] = _borrowed("arousal_hr_sd", heart, rate)
+            reason = "warming_up: no baseline of this person yet"
+            return {name: _refused(name, reason, minute) for name in _AROUSAL}
+        heart = math.nan if rate.value is None else heart_part(rate.value, baseline)
+        found = {"arousal_sd": _borrowed("arousal_sd", heart, rate)}
+        found["arousal_hr_sd"] = _borrowed("arousal_hr_sd", heart, rate)
         logged = ln_rmssd_part(self.ln_rmssd_60, baseline)
-        if paced:
+        if self.pacer is not None:
             reason = "breathing_outside_hf: slow paced breath raises RMSSD by itself"
-            values["arousal_ln_rmssd_sd"] = _refused("arousal_ln_rmssd_sd", reason, window)
-            values["arousal_sd"] = _borrowed("arousal_sd", heart, rate)
-            return
-        if logged is None:
+            found["arousal_ln_rmssd_sd"] = _refused("arousal_ln_rmssd_sd", reason, minute)
+        elif logged is None:
             reason = "low_confidence: the baseline was too short for RMSSD"
-            values["arousal_ln_rmssd_sd"] = _refused("arousal_ln_rmssd_sd", reason, window)
-            values["arousal_sd"] = _refused("arousal_sd", reason, window)
-            return
-        values["arousal_ln_rmssd_sd"] = _value("arousal_ln_rmssd_sd", logged, window)
-        if rate.value is None:
-            values["arousal_sd"] = _borrowed("arousal_sd", heart, rate)
+            found |= {name: _refused(name, reason, minute) for name in ("arousal_sd", "arousal_ln_rmssd_sd")}
         else:
-            values["arousal_sd"] = _value("arousal_sd", (heart + logged) / 2, window)
+            found["arousal_ln_rmssd_sd"] = _value("arousal_ln_rmssd_sd", logged, minute)
+            if rate.value is not None:
+                found["arousal_sd"] = _value("arousal_sd", (heart + logged) / 2, minute)
+        return found
 
 
 def blank(reason: str) -> dict[str, IndexValue]:
@@ -240,22 +196,23 @@ def silenced(numbers: Mapping[str, IndexValue], reason: str) -> dict[str, IndexV
     }
 
 
-def _time_domain(window: Window) -> TimeDomain:
-    return time_domain(window.rr_ms, window.normal, window.joined)
+def _logarithm(value: float) -> float:
+    return math.log(value) if value > 0 else math.nan
 
 
-def _value(name: str, value: float, window: Window) -> IndexValue:
+def _value(name: str, value: float, window: WindowFacts) -> IndexValue:
     spec = SPECS[name]
     reason = withheld(spec, window, short=_SHORT)
-    if reason is None and not math.isfinite(value):
+    if reason is None:
+        if math.isfinite(value):
+            return IndexValue(name, value, spec.unit, spec.minimum_s, window.beats, window.corrected_percent)
         reason = "no_variability: the intervals do not vary"
-    if reason is not None:
-        return _refused(name, reason, window)
-    return IndexValue(name, value, spec.unit, window.length_s, window.beats, window.corrected_percent)
+    return _refused(name, reason, window)
 
 
-def _refused(name: str, reason: str, window: Window) -> IndexValue:
-    return IndexValue(name, None, SPECS[name].unit, window.length_s, window.beats, window.corrected_percent, reason)
+def _refused(name: str, reason: str, window: WindowFacts) -> IndexValue:
+    spec = SPECS[name]
+    return IndexValue(name, None, spec.unit, spec.minimum_s, window.beats, window.corrected_percent, reason)
 
 
 def _borrowed(name: str, value: float, rate: IndexValue) -> IndexValue:
@@ -265,16 +222,16 @@ def _borrowed(name: str, value: float, rate: IndexValue) -> IndexValue:
     return IndexValue(name, kept, unit, rate.window_s, rate.beats, rate.corrected_percent, rate.reason)
 
 
-def _swing_value(found: Swing | None, window: Window, paced: bool) -> IndexValue:
-    reason = None
+def _swing_value(found: Swing | None, window: WindowFacts) -> IndexValue:
+    spec, percent = SPECS["swing_bpm"], window.corrected_percent
     if window.hole is not None:
         reason = f"{window.hole}: needs two breaths without a gap"
     elif found is None:
-        reason = "warming_up: needs two whole breaths" + ("" if paced else " that can be told apart")
-    elif window.corrected_percent > SPECS["swing_bpm"].rests_above_percent:
-        reason = f"too_many_corrected: {window.corrected_percent:.0f} % of the intervals are refused"
+        reason = "warming_up: needs two whole breaths"
+    elif percent > spec.rests_above_percent:
+        reason = f"too_many_corrected: {percent:.0f} % of the intervals are refused"
     elif not found.stands_out:
         reason = "low_confidence: no wave stands out of the beat-to-beat noise"
-    if reason is not None or found is None:
-        return _refused("swing_bpm", reason or "warming_up: needs two whole breaths", window)
-    return IndexValue("swing_bpm", found.bpm, "beats/min", found.window_s, window.beats, window.corrected_percent)
+    else:
+        return IndexValue("swing_bpm", found.bpm, spec.unit, found.window_s, window.beats, percent)
+    return IndexValue("swing_bpm", None, spec.unit, window.length_s, window.beats, percent, reason)

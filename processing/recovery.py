@@ -128,7 +128,7 @@ def _unusable(series: Series, rest: Span, peak: Span, back: Span) -> str | None:
     if back[1] - back[0] < HELD_S:
         return f"too_short: {back[1] - back[0]:.0f} s were recorded after the stressor"
     for name, span in (("baseline", rest), ("stressor", peak), ("way back", back)):
-        window = series.window(*span)
+        window = series.window(*span).facts
         if window.covered < MIN_COVERAGE and name != "way back":
             return f"gap: beats cover {100 * window.covered:.0f} % of the {name}"
         if window.corrected_percent > WITHHELD_OVER_PERCENT:

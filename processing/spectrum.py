@@ -22,6 +22,8 @@ HF_HZ = (0.15, 0.40)
 VLF_HZ = (0.0033, 0.04)
 TOTAL_HZ = (0.0033, 0.40)
 """Bands (Task Force 1996); the lower edge belongs to the band, the upper does not."""
+ONE_THREAD = 9000
+"""Elements of a matrix up to which OpenBLAS multiplies it with a vector on one thread (its limit is 9216)."""
 MIN_POINTS = 5
 """Beats that a not-a-knot cubic is drawn through at least."""
 
@@ -122,8 +124,7 @@ def welch(samples: Floats) -> Spectrum:
     if size < 2:
         raise ValueError(f"a spectrum needs at least four samples, not {samples.size}")
     centred = samples - samples.sum() / samples.size
-    step = size - size // 2
-    starts = range(0, samples.size - size + 1, step)
+    starts = _segments(samples.size)
     segments = np.empty((len(starts), size))
     window = hann(size)
     for row, start in enumerate(starts):
@@ -132,6 +133,59 @@ def welch(samples: Floats) -> Spectrum:
     squared: Floats = transformed.real**2 + transformed.imag**2
     power = _scale(size) / len(starts) * squared.sum(axis=0)
     power[1:-1] *= 2
-    # NeuroKit2 takes the segment's length through this quotient, and its lowest bin from the same number.
-    lowest = 2 * GRID_HZ / (samples.size / 2)
-    return Spectrum(_frequencies(2 * size), power, lowest)
+    return Spectrum(_frequencies(2 * size), power, _lowest_hz(samples.size))
+
+
+def _segments(samples: int) -> range:
+    """Where Welch's segments begin: half the samples long, half overlapping."""
+    size = samples // 2
+    return range(0, samples - size + 1, size - size // 2)
+
+
+def _lowest_hz(samples: int) -> float:
+    """NeuroKit2's lowest bin: two cycles in half the window."""
+    return 2 * GRID_HZ / (samples / 2)
+
+
+@lru_cache(maxsize=128)
+def band_operator(samples: int, band: tuple[float, float]) -> Floats:
+    """Blocks whose products with 4 Hz samples, squared and summed, are ``welch(...).power_ms2(band)`` to rounding.
+
+    For each segment and each bin of the band a cosine and a sine, windowed, scaled, weighted for the trapezoid, and
+    freed of the overall mean. For a window that comes again and again one product is cheaper than the transforms.
+    """
+    size, starts = samples // 2, _segments(samples)
+    bin_hz = GRID_HZ / (2 * size)
+    bins = np.arange(size + 1)
+    inside = bins[(bins * bin_hz >= max(band[0], _lowest_hz(samples))) & (bins * bin_hz < band[1])]
+    weight = np.full(inside.size, 2.0 * _scale(size) / len(starts) * bin_hz)
+    weight[[0, -1]] /= 2
+    angle = np.pi / size * np.outer(inside, np.arange(size))
+    waves = np.concatenate((np.cos(angle), np.sin(angle))) * hann(size)
+    waves *= np.sqrt(np.concatenate((weight, weight)))[:, None]
+    operator = np.zeros((len(starts) * len(waves), samples))
+    for number, start in enumerate(starts):
+        operator[number * len(waves) : (number + 1) * len(waves), start : start + size] = waves
+    operator -= operator.mean(axis=1, keepdims=True)
+    return blocks(operator)
+
+
+def band_power(samples: Floats, band: tuple[float, float]) -> float:
+    """Power in one band of 4 Hz samples, equal to ``welch(samples).power_ms2(band)`` to rounding."""
+    parts = (band_operator(samples.size, band) @ samples).ravel()
+    return float(parts @ parts)
+
+
+def blocks(matrix: Floats) -> Floats:
+    """A matrix cut into blocks of rows, shape (blocks, rows, columns), the last filled with zeros; read-only.
+
+    ``blocks(m) @ x`` is ``m @ x`` cut likewise, in products so small that BLAS stays on one thread: for a few thousand
+    numbers waking others costs more than the work, and the result would hang on how many there are.
+    """
+    rows = max(1, ONE_THREAD // matrix.shape[1])
+    count = -(-matrix.shape[0] // rows)
+    cut = np.zeros((count * rows, matrix.shape[1]))
+    cut[: matrix.shape[0]] = matrix
+    shaped = cut.reshape(count, rows, matrix.shape[1])
+    shaped.setflags(write=False)
+    return shaped

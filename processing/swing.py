@@ -7,18 +7,14 @@ that the beat-to-beat noise of the same beats could make by itself is not shown.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
-
 from processing.pacer import PacerPlan
-
-Floats = NDArray[np.float64]
 
 BREATHS = 2
 """Breaths that the mean is taken over: a change is shown whole after two breaths."""
@@ -56,67 +52,75 @@ def last_breaths(plan: PacerPlan, start_s: float, now_s: float) -> tuple[float, 
     return tuple(start_s + plan.breath_start_s(n) for n in range(breath - BREATHS, breath + 1))
 
 
-def paced_swing(time_s: Floats, rate_bpm: Floats, bounds: Sequence[float]) -> Swing | None:
+def paced_swing(
+    time_s: Sequence[float], rate_bpm: Sequence[float], bounds: Sequence[float], noise: float
+) -> Swing | None:
     """Swing within the breaths that ``bounds`` part; None when a breath holds fewer than three beats.
 
-    ``time_s`` and ``rate_bpm``: normal beats of one gap-free stretch, shape (n,).
+    ``time_s`` and ``rate_bpm``: ends and heart rates of the normal beats of one gap-free stretch; ``noise`` as of
+    ``noise_bpm``.
     """
-    cuts = np.searchsorted(time_s, bounds)
-    swings, floors = [], []
-    for first, end in pairwise(cuts):
-        if end - first < MIN_BEATS_PER_BREATH:
-            return None
-        breath = rate_bpm[first:end]
-        swings.append(float(breath.max() - breath.min()))
-        floors.append(_range_of_noise(int(end - first)))
-    noise = _noise_bpm(rate_bpm[cuts[0] : cuts[-1]])
-    floor = NOISE_MARGIN * noise * sum(floors) / len(floors)
-    return Swing(sum(swings) / len(swings), floor, bounds[-1] - bounds[0])
-
-
-def unpaced_swing(time_s: Floats, rate_bpm: Floats) -> Swing | None:
-    """Swing between the last turning points of own breathing; None before two breaths have turned."""
-    if time_s.size < BREATHS * MIN_BEATS_PER_BREATH:
+    cuts = [bisect_left(time_s, bound) for bound in bounds]
+    if min(end - first for first, end in pairwise(cuts)) < MIN_BEATS_PER_BREATH:
         return None
-    noise = _noise_bpm(rate_bpm)
-    turns = turning_points(rate_bpm.tolist(), max(LEAST_BPM, noise))
+    breaths = [rate_bpm[first:end] for first, end in pairwise(cuts)]
+    ranges = [max(breath) - min(breath) for breath in breaths]
+    expected = sum(_range_of_noise(len(breath)) for breath in breaths) / len(breaths)
+    return Swing(sum(ranges) / len(ranges), NOISE_MARGIN * expected * noise, bounds[-1] - bounds[0])
+
+
+def unpaced_swing(time_s: Sequence[float], rate_bpm: Sequence[float], noise: float) -> Swing | None:
+    """Swing between the last turning points of own breathing; None before two breaths have turned."""
+    newest_first = rate_bpm[::-1]
+    turns = turning_points(newest_first, max(LEAST_BPM, noise), 2 * BREATHS + 1)
     if len(turns) < 2 * BREATHS + 1:
         return None
-    last = turns[-2 * BREATHS - 1 :]
-    heights = [abs(float(rate_bpm[b] - rate_bpm[a])) for a, b in pairwise(last)]
+    heights = [abs(newest_first[two] - newest_first[one]) for one, two in pairwise(turns)]
     floor = NOISE_MARGIN * UNPACED_NOISE * noise
-    return Swing(sum(heights) / len(heights), floor, float(time_s[-1] - time_s[last[0]]))
+    return Swing(sum(heights) / len(heights), floor, time_s[-1] - time_s[-1 - turns[-1]])
 
 
-def turning_points(values: Sequence[float], least: float) -> list[int]:
-    """Indices of tops and bottoms that stand at least ``least`` from the next; both open ends are left out.
+def turning_points(values: Sequence[float], least: float, most: int | None = None) -> list[int]:
+    """Indices of tops and bottoms that stand at least ``least`` from the next, the first ``most`` of them.
+
+    Both open ends are left out.
 
     >>> turning_points([0, 3, 1, 2, 0, 4, 0, 1], 2.5)
     [1, 4, 5]
     """
     turns: list[int] = []
     top = bottom = 0
+    highest = lowest = values[0] if values else 0.0
     rising = falling = True
     for index, value in enumerate(values):
-        if value > values[top]:
-            top = index
-        if value < values[bottom]:
-            bottom = index
-        if rising and values[top] - value >= least:
-            turns.append(top)
-            rising, falling, bottom = False, True, index
-        elif falling and value - values[bottom] >= least:
-            turns.append(bottom)
-            rising, falling, top = True, False, index
-    return turns if turns and turns[0] > 0 else turns[1:]
+        if value > highest:
+            top, highest = index, value
+        if value < lowest:
+            bottom, lowest = index, value
+        if rising and highest - value >= least:
+            if top > 0:
+                turns.append(top)
+            rising, falling, bottom, lowest = False, True, index, value
+        elif falling and value - lowest >= least:
+            if bottom > 0:
+                turns.append(bottom)
+            rising, falling, top, highest = True, False, index, value
+        else:
+            continue
+        if len(turns) == most:
+            break
+    return turns
 
 
-def _noise_bpm(rate_bpm: Floats) -> float:
-    """Standard deviation of what does not go on smoothly from beat to beat, from second differences."""
-    if rate_bpm.size < 3:
+def noise_bpm(rate_bpm: Sequence[float]) -> float:
+    """Standard deviation of what does not go on smoothly from beat to beat, from second differences.
+
+    Infinite with fewer than three beats, of which nothing can be said.
+    """
+    if len(rate_bpm) < 3:
         return math.inf
-    bends = rate_bpm[2:] - 2 * rate_bpm[1:-1] + rate_bpm[:-2]
-    return math.sqrt(float(bends @ bends) / bends.size / 6.0)
+    runs = zip(rate_bpm, rate_bpm[1:], rate_bpm[2:], strict=False)
+    return math.sqrt(sum((one - 2 * two + three) ** 2 for one, two, three in runs) / (len(rate_bpm) - 2) / 6.0)
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,19 +29,16 @@ TOLERANCE_S = 1e-6
 """Slack when sums of floats are compared with whole seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The intervals that end in (start, end], with what may be said of them."""
+class WindowFacts(NamedTuple):
+    """What may be said of the intervals that end in (start, end]."""
 
     start_s: float
     end_s: float
-    rr_ms: Floats
-    """Raw intervals, shape (n,)."""
-    normal: Mask
-    joined: Mask
-    """Whether the interval follows the one before it without a gap."""
+    intervals: int
     beats: int
     """Normal intervals."""
+    corrected_percent: float
+    """Refused intervals per hundred."""
     covered: float
     """Share of the window that intervals cover, 0 to 1."""
     filled: bool
@@ -53,60 +51,33 @@ class Window:
         """Seconds from start to end."""
         return self.end_s - self.start_s
 
-    @property
-    def refused(self) -> int:
-        """Intervals that are not normal."""
-        return self.rr_ms.size - self.beats
 
-    @property
-    def corrected_percent(self) -> float:
-        """Refused intervals per hundred."""
-        return 100.0 * self.refused / self.rr_ms.size if self.rr_ms.size else 0.0
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window with its intervals, shape (n,) each."""
 
-
-def window_of(time_s: Floats, rr_ms: Floats, normal: Mask, follows: Codes, start_s: float, end_s: float) -> Window:
-    """Cut a window out of beat arrays (shape (n,) each, times increasing); ``follows`` holds JOINED and its like."""
-    first = int(np.searchsorted(time_s, start_s + TOLERANCE_S))
-    end = int(np.searchsorted(time_s, end_s + TOLERANCE_S))
-    intervals, kept, how = rr_ms[first:end], normal[first:end], follows[first:end]
-    joined = how == JOINED
-    if first == end:
-        return Window(start_s, end_s, intervals, kept, joined, 0, 0.0, True, "gap")
-    lead = float(time_s[first] - intervals[0] / 1000.0) - start_s
-    covered = float(np.minimum(intervals, LONGEST_MS).sum()) / 1000.0 + min(lead, 0.0)
-    hole = None
-    if not joined[1:].all():
-        hole = HOLE_WORDS.get(int(how[1:].max()), "gap")
-    filled = True
-    if lead > TOLERANCE_S:
-        filled = how[0] != FIRST
-        hole = HOLE_WORDS.get(int(how[0]), hole)
-    beats = int(np.count_nonzero(kept))
-    return Window(
-        start_s,
-        end_s,
-        intervals,
-        kept,
-        joined,
-        beats,
-        min(1.0, covered / max(end_s - start_s, TOLERANCE_S)),
-        filled,
-        hole,
-    )
+    facts: WindowFacts
+    first: int
+    """Place of its first interval in the series."""
+    time_s: Floats
+    rr_ms: Floats
+    normal: Mask
+    joined: Mask
+    """Whether the interval follows the one before it without a gap."""
 
 
-def withheld(spec: IndexSpec, window: Window, *, short: str = "too_short") -> str | None:
+def withheld(spec: IndexSpec, window: WindowFacts, *, short: str = "too_short") -> str | None:
     """Why a number may not be given for this window, or None when it may; ``short`` names a window too short."""
     if window.length_s < spec.minimum_s - TOLERANCE_S:
         return f"{short}: needs {spec.minimum_s:g} s, has {window.length_s:.0f} s"
     if not window.filled:
         return f"{short}: needs {spec.minimum_s:g} s, has {window.covered * window.length_s:.0f} s"
-    if window.hole is not None and window.covered < MIN_COVERAGE:
+    if window.hole is not None and (spec.spectral or window.covered < MIN_COVERAGE):
+        if spec.spectral:
+            return f"{window.hole}: needs a stretch without a gap"
         return f"{window.hole}: beats cover {100 * window.covered:.0f} % of the window"
-    if spec.spectral and window.hole is not None:
-        return f"{window.hole}: needs a stretch without a gap"
-    if window.rr_ms.size < spec.min_beats:
-        return f"too_few_beats: needs {spec.min_beats}, has {window.rr_ms.size}"
+    if window.intervals < spec.min_beats:
+        return f"too_few_beats: needs {spec.min_beats}, has {window.intervals}"
     if window.corrected_percent > spec.rests_above_percent:
         share = f"{window.corrected_percent:.0f} % of the intervals are refused"
         return f"too_many_corrected: {share}, the limit is {spec.rests_above_percent:g} %"
@@ -184,7 +155,26 @@ class Series:
 
     def window(self, start_s: float, end_s: float) -> Window:
         """The intervals that end in (start_s, end_s]."""
-        return window_of(self.time_s, self.rr_ms, self.normal, self.follows, start_s, end_s)
+        first = int(np.searchsorted(self.time_s, start_s + TOLERANCE_S))
+        end = int(np.searchsorted(self.time_s, end_s + TOLERANCE_S))
+        time_s, rr = self.time_s[first:end], self.rr_ms[first:end]
+        normal, how = self.normal[first:end], self.follows[first:end]
+        joined = how == JOINED
+        if first == end:
+            return Window(WindowFacts(start_s, end_s, 0, 0, 0.0, 0.0, True, "gap"), first, time_s, rr, normal, joined)
+        lead = float(time_s[0] - rr[0] / 1000.0) - start_s
+        covered = float(np.minimum(rr, LONGEST_MS).sum()) / 1000.0 + min(lead, 0.0)
+        hole, filled = None, True
+        if not joined[1:].all():
+            hole = HOLE_WORDS[int(how[1:].max())]
+        if lead > TOLERANCE_S:
+            filled = how[0] != FIRST
+            hole = HOLE_WORDS.get(int(how[0]), hole)
+        beats = int(np.count_nonzero(normal))
+        percent = 100.0 * (rr.size - beats) / rr.size
+        share = min(1.0, covered / max(end_s - start_s, TOLERANCE_S))
+        facts = WindowFacts(start_s, end_s, rr.size, beats, percent, share, filled, hole)
+        return Window(facts, first, time_s, rr, normal, joined)
 
     def tachogram(self, start_s: float, end_s: float) -> tuple[Floats, Floats]:
         """Times and corrected intervals of the window, for the spectrum; meaningful only without a hole."""

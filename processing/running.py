@@ -1,0 +1,166 @@
+"""The last beats with running sums over them: any window's time-domain numbers at a cost that does not grow.
+
+A sum over a window is the difference of two running sums about a reference interval. The sums begin anew whenever old
+beats are let go, so that they never grow large enough to lose digits.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from processing.indices import MS_PER_MIN
+from processing.verdicts import LONGEST_MS
+from processing.windows import FIRST, HOLE_WORDS, JOINED, TOLERANCE_S, WindowFacts
+
+CAPACITY = 2048
+"""Beats held at most; then all but the last KEEP are let go."""
+KEEP = 1024
+"""Two minutes at 300 beats a minute are 600 beats."""
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Running sums up to and without a beat."""
+
+    normal: int = 0
+    holes: int = 0
+    pairs: int = 0
+    over_50: int = 0
+    covered_ms: float = 0.0
+    shifted: float = 0.0
+    """Of normal intervals less the reference."""
+    shifted_squares: float = 0.0
+    step_squares: float = 0.0
+    bends: int = 0
+    """Runs of three normal intervals."""
+    bend_squares: float = 0.0
+    """Of the second differences of their heart rates."""
+
+
+class Moments(NamedTuple):
+    """Time-domain numbers of one window, NaN where there are too few beats."""
+
+    mean_hr_bpm: float
+    sdnn_ms: float
+    rmssd_ms: float
+    pnn50_percent: float
+
+
+class RunningBeats:
+    """Beats in the order of their time; the newest few may still change their verdict."""
+
+    def __init__(self) -> None:
+        self.time_s: list[float] = []
+        self.rr_ms: list[float] = []
+        self.rate_bpm: list[float] = []
+        self.normal: list[bool] = []
+        self.follows: list[int] = []
+        self._sums = [_Sums()]
+        self._reference_ms = 0.0
+        self._firsts: dict[float, int] = {}
+
+    def add(self, time_s: float, rr_ms: float, normal: bool, follows: int) -> int:
+        """Take a beat; gives how many places all earlier ones have moved to the front (mostly 0)."""
+        moved = self._let_go() if len(self.rr_ms) == CAPACITY else 0
+        if not self.rr_ms:
+            self._reference_ms = rr_ms
+        self.time_s.append(time_s)
+        self.rr_ms.append(rr_ms)
+        self.rate_bpm.append(MS_PER_MIN / rr_ms if rr_ms else math.inf)
+        self.normal.append(normal)
+        self.follows.append(follows)
+        self._sums.append(self._next(len(self.rr_ms) - 1))
+        return moved
+
+    def change(self, place: int, *, normal: bool, follows: int) -> None:
+        """Give a beat its confirmed verdict."""
+        if self.normal[place] == normal and self.follows[place] == follows:
+            return
+        self.normal[place], self.follows[place] = normal, follows
+        for later in range(place, len(self.rr_ms)):
+            self._sums[later + 1] = self._next(later)
+
+    def window(self, seconds: float) -> tuple[WindowFacts, int]:
+        """What the last ``seconds`` hold, and the place of their first beat."""
+        end_s = self.time_s[-1]
+        start_s = end_s - seconds
+        first = self._first(seconds, start_s + TOLERANCE_S)
+        size = len(self.rr_ms) - first
+        before, now, inner = self._sums[first], self._sums[-1], self._sums[first + 1]
+        lead = self.time_s[first] - self.rr_ms[first] / 1000.0 - start_s
+        covered = (now.covered_ms - before.covered_ms) / 1000.0 + min(lead, 0.0)
+        hole, filled = None, True
+        if now.holes != inner.holes:
+            hole = HOLE_WORDS[max(self.follows[first + 1 :])]
+        if lead > TOLERANCE_S:
+            filled = self.follows[first] != FIRST
+            hole = HOLE_WORDS.get(self.follows[first], hole)
+        beats = now.normal - before.normal
+        percent = 100.0 * (size - beats) / size
+        return WindowFacts(start_s, end_s, size, beats, percent, min(1.0, covered / seconds), filled, hole), first
+
+    def moments(self, first: int) -> Moments:
+        """Numbers of the beats from ``first`` on."""
+        before, inner, now = self._sums[first], self._sums[first + 1], self._sums[-1]
+        beats, pairs = now.normal - before.normal, now.pairs - inner.pairs
+        shifted = now.shifted - before.shifted
+        if beats == 0:
+            return Moments(math.nan, math.nan, math.nan, math.nan)
+        mean = self._reference_ms + shifted / beats
+        squares = max(0.0, now.shifted_squares - before.shifted_squares - shifted * shifted / beats)
+        sdnn = math.sqrt(squares / (beats - 1)) if beats > 1 else math.nan
+        if pairs == 0:
+            return Moments(MS_PER_MIN / mean, sdnn, math.nan, math.nan)
+        rmssd = math.sqrt(max(0.0, now.step_squares - inner.step_squares) / pairs)
+        return Moments(MS_PER_MIN / mean, sdnn, rmssd, 100.0 * (now.over_50 - inner.over_50) / pairs)
+
+    def noise_bpm(self, first: int) -> float:
+        """Beat-to-beat noise of the heart rate from ``first`` on, see ``swing.noise_bpm``; infinite when unknown."""
+        inner, now = self._sums[min(first + 2, len(self.rr_ms))], self._sums[-1]
+        runs = now.bends - inner.bends
+        return math.sqrt(max(0.0, now.bend_squares - inner.bend_squares) / runs / 6.0) if runs else math.inf
+
+    def _first(self, seconds: float, after_s: float) -> int:
+        """Place of the first beat that ends after ``after_s``; each window's only ever moves forward."""
+        place, time_s = self._firsts.get(seconds, 0), self.time_s
+        while place > 0 and time_s[place - 1] >= after_s:
+            place -= 1
+        while time_s[place] < after_s:
+            place += 1
+        self._firsts[seconds] = place
+        return place
+
+    def _next(self, place: int) -> _Sums:
+        old, rr, normal = self._sums[place], self.rr_ms[place], self.normal[place]
+        joined = self.follows[place] == JOINED
+        pair = normal and joined and place > 0 and self.normal[place - 1]
+        step = rr - self.rr_ms[place - 1] if pair else 0.0
+        shifted = rr - self._reference_ms if normal else 0.0
+        run = pair and self.follows[place - 1] == JOINED and place > 1 and self.normal[place - 2]
+        rate = self.rate_bpm
+        bend = rate[place] - 2.0 * rate[place - 1] + rate[place - 2] if run else 0.0
+        return _Sums(
+            old.normal + normal,
+            old.holes + (not joined),
+            old.pairs + pair,
+            old.over_50 + (abs(step) > 50.0),
+            old.covered_ms + min(rr, LONGEST_MS),
+            old.shifted + shifted,
+            old.shifted_squares + shifted * shifted,
+            old.step_squares + step * step,
+            old.bends + run,
+            old.bend_squares + bend * bend,
+        )
+
+    def _let_go(self) -> int:
+        gone = len(self.rr_ms) - KEEP
+        del self.time_s[:gone], self.rr_ms[:gone], self.rate_bpm[:gone], self.normal[:gone], self.follows[:gone]
+        self._firsts = {seconds: max(0, place - gone) for seconds, place in self._firsts.items()}
+        recent = self.rr_ms[-KEEP // 4 :]
+        self._reference_ms = sum(recent) / len(recent)
+        self._sums = [_Sums()]
+        for place in range(KEEP):
+            self._sums.append(self._next(place))
+        return gone

@@ -6,11 +6,13 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from acquisition.beats import Item
+from acquisition.beats import Item, SourceInfo
+from acquisition.clock import Anchor
 from acquisition.errors import EnvironmentFault
 from processing.pipeline import LivePipeline
+from sessions.exercise import Exercise
 from sessions.recorder import Recorder
-from sessions.records import SessionRecord
+from sessions.records import RecordingMeta, SessionRecord, SettingsRecord
 
 log = logging.getLogger("attunement.session")
 
@@ -70,3 +72,27 @@ class Keeping:
             await asyncio.to_thread(self._recorder.close)
         except EnvironmentFault as fault:
             log.warning("the recording could not be ended: %s", fault.what)
+
+
+def meta_of(
+    info: SourceInfo, exercise: Exercise, begun: Anchor, *, client: str | None, simulated: bool, speed: float
+) -> RecordingMeta:
+    """What is known when a sitting's recording begins; ``begun`` is its time 0."""
+    return RecordingMeta(
+        source=f"{info.kind}: {info.name}",
+        started_at=begun.wall,
+        streams=info.streams,
+        exercise=exercise.id,
+        exercise_sha256=exercise.sha256,
+        client=client,
+        simulated=simulated,
+        origin_ns=begun.monotonic_ns,
+        delay_s=info.delay_s,
+        details={**info.details, "speed": f"{speed:g}"},
+    )
+
+
+def settings_of(exercise: Exercise, speed: float) -> SettingsRecord:
+    """The whole definition of the exercise, so that the sitting can be read again however the script changes."""
+    script = {"id": exercise.id, "version": exercise.version, "definition": exercise.definition}
+    return SettingsRecord(0.0, {"exercise": script, "speed": speed})

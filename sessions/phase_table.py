@@ -10,10 +10,10 @@ import numpy as np
 from acquisition.beats import Gap
 from processing.batch import stretch_indices
 from processing.indices import MS_PER_MIN
-from processing.swing import BREATHS, paced_swing
+from processing.swing import BREATHS, noise_bpm, paced_swing
 from processing.thresholds import SHOWN_UP_TO_PERCENT, WITHHELD_OVER_PERCENT
 from processing.values import IndexValue, Indices, Judgement
-from processing.windows import Series
+from processing.windows import TOLERANCE_S, Series
 from sessions.records import PhaseSpan, Rating
 from sessions.told import PacedSpan, Told
 
@@ -92,10 +92,13 @@ class Quality:
 
 def quality(own: Excerpt) -> Quality:
     """Of a part, or of a whole recording."""
-    window = own.series.window(0.0, own.length_s)
-    normal_s = float(window.rr_ms[window.normal].sum()) / 1000.0
+    series = own.series
+    inside = (series.time_s > TOLERANCE_S) & (series.time_s <= own.length_s + TOLERANCE_S)
+    beats, normal = int(np.count_nonzero(inside)), inside & series.normal
+    normal_s = float(series.rr_ms[normal].sum()) / 1000.0
     usable = min(100.0, 100.0 * normal_s / own.length_s) if own.length_s > 0 else 0.0
-    return Quality(int(window.rr_ms.size), usable, window.corrected_percent)
+    refused = 100.0 * (beats - int(np.count_nonzero(normal))) / beats if beats else 0.0
+    return Quality(beats, usable, refused)
 
 
 def phase_rows(told: Told, stream: Stream) -> tuple[PhaseRow, ...]:
@@ -168,16 +171,16 @@ def _guided_swing(told: Told, span: PhaseSpan, stream: Stream) -> dict[str, Inde
     if span.end_s is None or span.kind != "paced_breathing":
         return {}
     swings: list[float] = []
-    beats = [j for j in stream.judgements if j.nn_ms is not None]
-    time_s = np.array([j.time_s for j in beats])
-    rate = np.array([MS_PER_MIN / j.rr_ms for j in beats])
+    beats = [(j.time_s, MS_PER_MIN / j.rr_ms) for j in stream.judgements if j.nn_ms is not None]
     whole = [j for j in stream.judgements if span.start_s < j.time_s <= span.end_s]
     refused = 100.0 * sum(1 for j in whole if j.nn_ms is None) / len(whole) if whole else 0.0
     for guide in told.guides_in(span.start_s, span.end_s):
         for bounds in _breaths(guide, stream.delay_s):
             if any(gap.from_s < bounds[-1] and gap.to_s > bounds[0] for gap in stream.gaps):
                 continue
-            found = paced_swing(time_s, rate, bounds)
+            inside = [beat for beat in beats if bounds[0] <= beat[0] < bounds[-1]]
+            rates = [rate for _, rate in inside]
+            found = paced_swing([time_s for time_s, _ in inside], rates, bounds, noise_bpm(rates))
             if found is not None and found.stands_out:
                 swings.append(found.bpm)
     length_s = span.end_s - span.start_s
@@ -195,7 +198,7 @@ def _guided_swing(told: Told, span: PhaseSpan, stream: Stream) -> dict[str, Inde
 
 def _breaths(guide: PacedSpan, delay_s: float) -> list[tuple[float, ...]]:
     """Bounds of each pair of whole breaths that a guide gave, on the clock of the beats."""
-    found = []
+    found: list[tuple[float, ...]] = []
     breath = guide.plan.at(guide.from_s - guide.plan_start_s).breath
     while True:
         edges = [guide.plan_start_s + guide.plan.breath_start_s(n) for n in range(breath, breath + BREATHS + 1)]

@@ -220,7 +220,7 @@ def _flags(
 
 def _compared_baseline(rows: tuple[PhaseRow, ...]) -> PhaseRow | None:
     """The baseline that rest is read from: the last before the first stressor, or the last of all."""
-    rests = []
+    rests: list[PhaseRow] = []
     for row in rows:
         if row.span.kind == "stressor" and rests:
             break

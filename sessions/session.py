@@ -15,11 +15,11 @@ from sessions import words
 from sessions.conductor import Conductor
 from sessions.entering import Doorway, Scan, SourceChoice, SourceFactory, Strap
 from sessions.exercise import Exercise
-from sessions.keeping import Keeping
+from sessions.keeping import Keeping, meta_of, settings_of
 from sessions.listener import Listener
 from sessions.messages import tick
 from sessions.presence import Watch
-from sessions.records import Asker, RecordingMeta, SettingsRecord
+from sessions.records import Asker
 from sessions.review import review
 from sessions.running import Running
 from sessions.service import Service
@@ -186,18 +186,8 @@ class Session:
         info = self._listener.info
         if info is None:
             return
-        anchor = self._anchor()
-        meta = RecordingMeta(
-            source=f"{info.kind}: {info.name}",
-            started_at=anchor.wall,
-            streams=info.streams,
-            exercise=self.exercise.id,
-            exercise_sha256=self.exercise.sha256,
-            client=self._client,
-            simulated=self._simulated,
-            origin_ns=anchor.monotonic_ns,
-            delay_s=info.delay_s,
-            details={**info.details, "speed": f"{self._speed:g}"},
+        meta = meta_of(
+            info, self.exercise, self._anchor(), client=self._client, simulated=self._simulated, speed=self._speed
         )
         try:
             recorder = self._service.start_recording(self._asker, meta)
@@ -215,10 +205,9 @@ class Session:
             publish=self._publish,
         )
         self._zero_s = self._listener.now_s
-        script = {"id": self.exercise.id, "version": self.exercise.version, "definition": self.exercise.definition}
         if not self._door.with_sensor:
             self._conductor.without_sensor(0.0)
-        self._running.begin(self._door.consent, SettingsRecord(0.0, {"exercise": script, "speed": self._speed}))
+        self._running.begin(self._door.consent, settings_of(self.exercise, self._speed))
 
     # -- what comes in ---------------------------------------------------------------------------------------------
 
@@ -270,11 +259,12 @@ class Session:
         running, conductor = self._running, self._conductor
         failing = running is not None and running.keeping.failing
         done = running is not None and not conductor.heart_recorded
+        info = self._listener.info
         with_sensor = conductor.with_sensor and self._door.with_sensor
         sitting = Sitting(
             session_id=self.id,
             version=version,
-            sensor=self._door.signal.view(with_sensor=with_sensor, done=done),
+            sensor=self._door.signal.view(with_sensor=with_sensor, done=done, delay_s=info.delay_s if info else 0.0),
             simulated=self._simulated,
             speed=self._speed,
             recording=running is not None and running.storing and not failing,

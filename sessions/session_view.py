@@ -117,7 +117,7 @@ def phase_view(conductor: Conductor, time_s: float) -> PhaseView | None:
         feedback=phase.feedback,
         number=conductor.index + 1,
         of=len(parts),
-        start_s=clock.start_s if clock is not None else time_s,
+        start_s=_start_s(conductor),
         seconds=phase.seconds,
         min_seconds=phase.min_seconds,
         waited_s=clock.waited_s if clock is not None else 0.0,
@@ -161,8 +161,6 @@ def _after_last(conductor: Conductor) -> str | None:
 
 
 def _inserted(conductor: Conductor, kind: str, title: str, text: str, seconds: float) -> PhaseView:
-    clock, outer = conductor.clock, conductor.ledger.outer
-    start = clock.start_s if clock is not None else outer.start_s if outer is not None else conductor.now_s
     return PhaseView(
         name=kind,
         title=title,
@@ -171,7 +169,7 @@ def _inserted(conductor: Conductor, kind: str, title: str, text: str, seconds: f
         feedback="none",
         number=0,
         of=len(conductor.exercise.phases),
-        start_s=start,
+        start_s=_start_s(conductor),
         seconds=seconds,
         min_seconds=0.0,
         waited_s=0.0,
@@ -181,3 +179,10 @@ def _inserted(conductor: Conductor, kind: str, title: str, text: str, seconds: f
         picture=False,
         next_title=None,
     )
+
+
+def _start_s(conductor: Conductor) -> float:
+    """When what runs now began; it does not move while it runs."""
+    if conductor.clock is not None:
+        return conductor.clock.start_s
+    return conductor.ledger.outer.start_s if conductor.ledger.outer is not None else 0.0

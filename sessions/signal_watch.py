@@ -85,7 +85,7 @@ class SignalWatch:
         """When the last beat came; 0 when none has."""
         return self._last_s if self._last_s is not None else 0.0
 
-    def view(self, *, with_sensor: bool, done: bool) -> SensorView:
+    def view(self, *, with_sensor: bool, done: bool, delay_s: float = 0.0) -> SensorView:
         """The footer's word; ``done`` once recording has ended."""
         if not with_sensor:
             return SensorView("none", words.NO_SENSOR, None, None, beats_arriving=False, settled=False)
@@ -102,4 +102,5 @@ class SignalWatch:
             self._name,
             beats_arriving=self.arriving,
             settled=self.settled,
+            delay_s=delay_s,
         )

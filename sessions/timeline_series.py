@@ -14,6 +14,7 @@ from processing.track import Track
 from processing.values import Judgement
 from processing.windows import Floats, Series
 from sessions.phase_table import PhaseRow, Stream
+from sessions.records import PhaseSpan
 from sessions.told import Told
 
 MEAN_S = 30.0
@@ -83,7 +84,7 @@ def heart_mean(series: Series, at_s: Floats, width_s: float = MEAN_S) -> Floats:
 
 def _baseline(rows: tuple[PhaseRow, ...], track: Track) -> tuple[BaselineReference | None, str | None]:
     """The last baseline before the first other part, so that it is the person's own of this day."""
-    rests = []
+    rests: list[PhaseSpan] = []
     for row in rows:
         if row.span.kind != "baseline" and rests:
             break

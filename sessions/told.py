@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from acquisition.formats.recording_file import RecordingFile
 from processing.pacer import SLIDE_EVERY_S as SAMPLE_SLIDE_EVERY_S
@@ -79,7 +79,8 @@ def told(file: RecordingFile, end_s: float) -> Told:
 def _records(file: RecordingFile, kind: str, made: type[T]) -> Iterable[T]:
     known = {field.name for field in fields(made)}
     for marker in file.markers(kind):
-        yield made(**{key: _tupled(value) for key, value in marker.data.items() if key in known})
+        values: dict[str, Any] = {key: _tupled(value) for key, value in marker.data.items() if key in known}
+        yield made(**values)
 
 
 def _tupled(value: object) -> object:
@@ -88,8 +89,7 @@ def _tupled(value: object) -> object:
 
 
 def _ended(span: PhaseSpan, end_s: float) -> PhaseSpan:
-    values = {field.name: getattr(span, field.name) for field in fields(PhaseSpan)}
-    return PhaseSpan(**{**values, "end_s": max(end_s, span.start_s), "ended": "interrupted"})
+    return replace(span, end_s=max(end_s, span.start_s), ended="interrupted")
 
 
 def _overlaps(span: PhaseSpan, from_s: float, to_s: float) -> bool:

@@ -48,7 +48,7 @@ def row(found: Review, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["out-of-reach", "calm-words-body-up"])
 def test_half_time_is_that_of_the_model(name: str) -> None:
-    """Within the smoothing's width of the true half-time, counted from the stressor's last second, labelled."""
+    """Within the smoothing of the true half-time, from the stressor's last second, and labelled as paced."""
     half, true = reviewed(name).half_time, truth(name)["half_time"]
     assert half.value_s == pytest.approx(true["value_s"], abs=15.0)
     assert half.paced is true["paced"]

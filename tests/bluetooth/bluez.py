@@ -14,8 +14,16 @@ from typing import Any
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
-from tests.bluetooth.gatt import Characteristic, Device, sig_uuid
-from tests.bluetooth.objects import OBJECTS, PROPERTIES, ObjectTree
+from tests.bluetooth.gatt import Characteristic, Device
+from tests.bluetooth.objects import (
+    OBJECTS,
+    PROPERTIES,
+    ObjectTree,
+    characteristic_properties,
+    configuration_properties,
+    device_properties,
+    service_properties,
+)
 
 ADAPTER = "org.bluez.Adapter1"
 DEVICE = "org.bluez.Device1"
@@ -145,19 +153,7 @@ class EmulatedBlueZ:
         if path in self._tree:
             self._tree.change(path, DEVICE, RSSI=Variant("n", device.rssi_dbm))
             return
-        properties = {
-            "Address": Variant("s", device.address),
-            "AddressType": Variant("s", "random"),
-            "Alias": Variant("s", device.name or device.address.replace(":", "-")),
-            "Adapter": Variant("o", ADAPTER_PATH),
-            "RSSI": Variant("n", device.rssi_dbm),
-            "UUIDs": Variant("as", list(device.advertised)),
-        }
-        for name in ("Paired", "Bonded", "Trusted", "Blocked", "LegacyPairing", "Connected", "ServicesResolved"):
-            properties[name] = Variant("b", False)
-        if device.name is not None:
-            properties["Name"] = Variant("s", device.name)
-        self._tree.publish(path, DEVICE, properties)
+        self._tree.publish(path, DEVICE, device_properties(device, ADAPTER_PATH))
 
     async def _connect(self, path: str, device: Device) -> Reply:
         await asyncio.sleep(device.connecting_s)
@@ -167,16 +163,7 @@ class EmulatedBlueZ:
         await asyncio.sleep(device.connecting_s)
         for s, service in enumerate(device.services):
             service_path = f"{path}/service{s * 0x20 + 1:04x}"
-            self._tree.publish(
-                service_path,
-                SERVICE,
-                {
-                    "UUID": Variant("s", service.uuid),
-                    "Device": Variant("o", path),
-                    "Primary": Variant("b", True),
-                    "Includes": Variant("ao", []),
-                },
-            )
+            self._tree.publish(service_path, SERVICE, service_properties(service, path))
             for c, characteristic in enumerate(service.characteristics):
                 self._publish_characteristic(device, service_path, s * 0x20 + 2 + c * 3, characteristic)
         uuids = Variant("as", [service.uuid for service in device.services])
@@ -186,26 +173,9 @@ class EmulatedBlueZ:
     def _publish_characteristic(self, device: Device, service_path: str, handle: int, what: Characteristic) -> None:
         path = f"{service_path}/char{handle:04x}"
         self._characteristics[path] = (device, what)
-        properties = {
-            "UUID": Variant("s", what.uuid),
-            "Service": Variant("o", service_path),
-            "Flags": Variant("as", list(what.flags)),
-            "Value": Variant("ay", b""),
-            "Notifying": Variant("b", False),
-            "MTU": Variant("q", 247),
-        }
-        self._tree.publish(path, CHARACTERISTIC, properties)
+        self._tree.publish(path, CHARACTERISTIC, characteristic_properties(what, service_path))
         if "notify" in what.flags:  # Chromium refuses notifications without this descriptor
-            self._tree.publish(
-                f"{path}/desc{handle + 1:04x}",
-                DESCRIPTOR,
-                {
-                    "UUID": Variant("s", sig_uuid(0x2902)),
-                    "Characteristic": Variant("o", path),
-                    "Value": Variant("ay", b""),
-                    "Flags": Variant("as", ["read", "write"]),
-                },
-            )
+            self._tree.publish(f"{path}/desc{handle + 1:04x}", DESCRIPTOR, configuration_properties(path))
 
     def _notify(self, characteristic: Characteristic, data: bytes) -> bool:
         for path, (_, each) in self._characteristics.items():

@@ -7,6 +7,8 @@ from typing import Any
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
+from tests.bluetooth.gatt import Characteristic, Device, Service, sig_uuid
+
 OBJECTS = "org.freedesktop.DBus.ObjectManager"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 
@@ -49,3 +51,52 @@ class ObjectTree(dict[str, dict[str, Properties]]):
                     body=body,
                 )
             )
+
+
+def device_properties(device: Device, adapter_path: str) -> Properties:
+    """Of a device just seen."""
+    properties = {
+        "Address": Variant("s", device.address),
+        "AddressType": Variant("s", "random"),
+        "Alias": Variant("s", device.name or device.address.replace(":", "-")),
+        "Adapter": Variant("o", adapter_path),
+        "RSSI": Variant("n", device.rssi_dbm),
+        "UUIDs": Variant("as", list(device.advertised)),
+    }
+    for name in ("Paired", "Bonded", "Trusted", "Blocked", "LegacyPairing", "Connected", "ServicesResolved"):
+        properties[name] = Variant("b", False)
+    if device.name is not None:
+        properties["Name"] = Variant("s", device.name)
+    return properties
+
+
+def service_properties(service: Service, device_path: str) -> Properties:
+    """Of a primary service."""
+    return {
+        "UUID": Variant("s", service.uuid),
+        "Device": Variant("o", device_path),
+        "Primary": Variant("b", True),
+        "Includes": Variant("ao", []),
+    }
+
+
+def characteristic_properties(characteristic: Characteristic, service_path: str) -> Properties:
+    """Of a characteristic that nobody has subscribed to."""
+    return {
+        "UUID": Variant("s", characteristic.uuid),
+        "Service": Variant("o", service_path),
+        "Flags": Variant("as", list(characteristic.flags)),
+        "Value": Variant("ay", b""),
+        "Notifying": Variant("b", False),
+        "MTU": Variant("q", 247),
+    }
+
+
+def configuration_properties(characteristic_path: str) -> Properties:
+    """Of the descriptor that subscriptions are written to (0x2902)."""
+    return {
+        "UUID": Variant("s", sig_uuid(0x2902)),
+        "Characteristic": Variant("o", characteristic_path),
+        "Value": Variant("ay", b""),
+        "Flags": Variant("as", ["read", "write"]),
+    }

@@ -86,7 +86,7 @@ _ENTRY = """<div id="react-entry-point"><p class="opening">Opening the page</p><
 </noscript>"""
 
 
-FACES = (home, settings_page, *(face for face in (client, clinician, replay) if hasattr(face, "routes")))
+FACES = (home, settings_page, client, clinician, replay)
 """Everything that brings pages (``routes``) and their callbacks (``register``)."""
 
 

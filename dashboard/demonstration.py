@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 from acquisition.beats import Item, Marker
 from acquisition.clock import Anchor
@@ -16,7 +16,6 @@ from sessions.records import Asker, PhaseSpan, Rating, RecordingMeta, SessionMar
 from sessions.service import Service
 
 SYSTEM = Asker("system")
-T = TypeVar("T", PhaseSpan, Rating, SessionMarker)
 _RECORDS: Mapping[str, type[PhaseSpan] | type[Rating] | type[SessionMarker]] = {
     "phase": PhaseSpan,
     "rating": Rating,
@@ -61,11 +60,9 @@ def meta_of(recording: RecordingFile) -> RecordingMeta:
 def record_of(item: Item) -> Item | SessionRecord:
     """A phase, rating or marker of the file as the record of a sitting; everything else as it is."""
     kind = _RECORDS.get(item.kind) if isinstance(item, Marker) else None
-    return item if kind is None or not isinstance(item, Marker) else _built(kind, item)
-
-
-def _built(kind: type[T], marker: Marker) -> T:
+    if kind is None or not isinstance(item, Marker):
+        return item
     names = {field.name for field in fields(kind)}
-    values: dict[str, Any] = {name: value for name, value in marker.data.items() if name in names}
-    values.setdefault("start_s" if kind is PhaseSpan else "time_s", marker.time_s)
+    values: dict[str, Any] = {name: value for name, value in item.data.items() if name in names}
+    values.setdefault("start_s" if kind is PhaseSpan else "time_s", item.time_s)
     return kind(**values)

@@ -144,7 +144,7 @@ class LiveSockets:
             page.put(text)
 
     async def _do(self, topic: str, page: _Page, message: Mapping[str, Any]) -> None:
-        action, data = message.get("action"), message.get("data") or {}
+        action, data = message.get("action"), message.get("data", {})
         if not isinstance(action, str) or len(action) > ACTION_LIMIT or not isinstance(data, dict):
             page.put(encode({"k": "refused", "action": None, "why": "an action needs a name and an object"}))
             return

@@ -62,6 +62,16 @@ class Conductor(Care):
             return REST_S
         return self.phase.seconds if self.phase is not None else 0.0
 
+    def progress(self, time_s: float) -> tuple[float, float]:
+        """(elapsed, left) of what runs now, in seconds; (0, 0) where nothing runs by the clock."""
+        due_s, outer = self._due_s(), self.ledger.outer
+        if self.clock is not None:
+            elapsed = self.clock.elapsed(time_s)
+            return elapsed, max(0.0, self.seconds - elapsed)
+        if due_s is not None and outer is not None:
+            return time_s - outer.start_s, max(0.0, due_s - time_s)
+        return 0.0, 0.0
+
     def _due_s(self) -> float | None:
         """When what runs now ends by itself, or None when it waits for the person."""
         if self.clock is not None and self.clock.running and self.screen == "phase":

@@ -143,6 +143,14 @@ class Doorway:
         if self.entrance.screen == "plan":
             self.entrance = Entrance("connect")
 
+    def again(self) -> BeatSource | None:
+        """The chosen source anew, after it had ended; None when it cannot be had."""
+        try:
+            return self._make_source(self._choice) if self._choice is not None else None
+        except AttunementError as error:
+            self.signal.failed(str(error))
+            return None
+
     async def aclose(self) -> None:
         """Look for nothing any more."""
         if self._looking is not None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from acquisition.beats import BeatSource, Item, SourceInfo
+from acquisition.beats import BeatSource, Item, Responsive, SourceInfo, Stimulus
 from acquisition.errors import AttunementError
 
 log = logging.getLogger("attunement.session")
@@ -16,11 +16,17 @@ BROKE_OFF = "the source broke off"
 
 class Listener:
     """Takes items from one source after another. ``on_item`` gets each; ``on_end`` says that a source has ended by
-    itself, with the reason or None. Both are called on the running loop."""
+    itself, with the reason or None; ``on_broken`` gets what nobody foresaw. All are called on the running loop."""
 
-    def __init__(self, on_item: Callable[[Item], None], on_end: Callable[[str | None], None]) -> None:
-        self._on_item, self._on_end = on_item, on_end
+    def __init__(
+        self,
+        on_item: Callable[[Item], None],
+        on_end: Callable[[str | None], None],
+        on_broken: Callable[[BaseException], None],
+    ) -> None:
+        self._on_item, self._on_end, self._on_broken = on_item, on_end, on_broken
         self._source: BeatSource | None = None
+        self._asked: Stimulus | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self.offset_s = 0.0
@@ -42,8 +48,16 @@ class Listener:
         """Listen to this source from now on; the one before is let go."""
         self.let_go()
         self.offset_s = self.now_s
-        self._source = source
+        self._source, self._asked = source, None
         self._task = asyncio.create_task(self._pump(source))
+        self._task.add_done_callback(self._look_at)
+
+    def respond(self, stimulus: Stimulus) -> None:
+        """What the person is asked to do now: a simulated heart answers to it, a real one does so by itself."""
+        source: object = self._source
+        if stimulus != self._asked and isinstance(source, Responsive):
+            self._asked = stimulus
+            source.respond(stimulus)
 
     def let_go(self) -> None:
         """Close the source; its closing goes on in the background."""
@@ -57,6 +71,11 @@ class Listener:
         """Close the source and wait until every one is closed."""
         self.let_go()
         await asyncio.gather(*self._closing)
+
+    def _look_at(self, done: asyncio.Task[None]) -> None:
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            self._on_broken(error)
 
     async def _pump(self, source: BeatSource) -> None:
         reason: str | None = None

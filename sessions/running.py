@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from acquisition.beats import Item, LinkState, Tick
+from acquisition.beats import Item, LinkState, Marker, Tick
 from processing.pipeline import LivePipeline, SecondUpdate
 from processing.values import IndexValue
 from sessions.conductor import Conductor
@@ -110,9 +110,9 @@ class Running:
             self._link(LinkState.STREAMING, None)
 
     def _take(self, item: Item) -> None:
-        """An item on the recording's clock."""
+        """An item on the recording's clock. Markers of a recording told again belong to another sitting."""
         self._signal.feed(item)
-        if self._heart_ended:
+        if self._heart_ended or isinstance(item, Marker):
             return
         self.keeping.item(item)
         shown = self._conductor.heart_shown

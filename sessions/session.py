@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 
-from acquisition.beats import Item, Responsive, Stimulus, Tick
+from acquisition.beats import BeatSource, Item, Tick
 from acquisition.clock import Anchor, ReadNs, monotonic_ns
 from acquisition.errors import BadInput, EnvironmentFault
 from acquisition.silence import SilentSource
@@ -20,11 +21,10 @@ from sessions.listener import Listener
 from sessions.messages import tick
 from sessions.presence import Watch
 from sessions.records import Asker
-from sessions.review import review
 from sessions.running import Running
 from sessions.service import Service
 from sessions.session_view import Sitting, session_view
-from sessions.summary import summary_view
+from sessions.summary import NOTHING_TO_SHOW, summary_of
 from sessions.tap import Tap
 from sessions.view import SessionView, SummaryView
 
@@ -36,6 +36,7 @@ Publish = Callable[[dict[str, object]], None]
 FASTEST_SHOWN = 1000.0
 """Speed that a page is told when the source runs as fast as it can; JSON has no infinity."""
 NS_PER_MS = 1_000_000
+log = logging.getLogger("attunement.session")
 
 
 class Session:
@@ -71,7 +72,7 @@ class Session:
         self._silent_speed = speed
         self._conductor = Conductor(exercise)
         self._watch = Watch(self._speed)
-        self._listener = Listener(self._heard, self._source_ended)
+        self._listener = Listener(self._heard, self._source_ended, self._broke)
         self._door = Doorway(
             service=service,
             asker=asker,
@@ -86,12 +87,12 @@ class Session:
         )
         self._running: Running | None = None
         self._summary: SummaryView | None = None
-        self._asked: Stimulus | None = None
         self._told: SessionView | None = None
         self._shared: str | None = None
         self._summarising: asyncio.Task[None] | None = None
         self._zero_s = 0.0
         self._over = asyncio.Event()
+        self._broken: BaseException | None = None
         self._closed = False
 
     # -- from outside ----------------------------------------------------------------------------------------------
@@ -107,11 +108,13 @@ class Session:
         return self._conductor.ended
 
     async def run(self) -> None:
-        """Conduct the sitting from the first page to the closed recording."""
+        """Conduct the sitting from the first page to the closed recording, which is closed whatever happens."""
         try:
             self._door.arrive()
             self._changed()
             await self._over.wait()
+            if self._broken is not None:
+                raise self._broken
         finally:
             await self.aclose()
 
@@ -128,6 +131,10 @@ class Session:
                 now_s = self._running.now_s if time_s is None else max(time_s, self._running.now_s)
                 self._conductor.act(action, data, now_s)
                 self._running.pressed_s = now_s
+                if action == "try_again" and isinstance(self._listener.source, SilentSource):
+                    again = self._door.again()
+                    if again is not None:
+                        self._go_on_with(self._running, again)
                 self._share()
             else:
                 self._before(action, data)
@@ -225,15 +232,23 @@ class Session:
             self._changed()
             self._tell_second(running)
 
+    def _broke(self, error: BaseException) -> None:
+        """Something that nobody foresaw: the sitting ends whole, and ``run`` raises it."""
+        self._broken = error
+        self._over.set()
+
     def _source_ended(self, reason: str | None) -> None:
         """No source ends a sitting: time goes on without one."""
         if self._running is not None:
             self._running.lost(reason)
-            self._listener.open(SilentSource(self._silent_speed))
-            self._running.shift(self._zero_s - self._listener.offset_s)
+            self._go_on_with(self._running, SilentSource(self._silent_speed))
         else:
             self._door.ended(reason)
         self._changed()
+
+    def _go_on_with(self, running: Running, source: BeatSource) -> None:
+        self._listener.open(source)
+        running.shift(self._zero_s - self._listener.offset_s)
 
     # -- what goes out ---------------------------------------------------------------------------------------------
 
@@ -242,7 +257,7 @@ class Session:
         running = self._running
         if running is not None:
             running.settle()
-            self._respond(running.now_s)
+            self._listener.respond(self._conductor.stimulus(running.now_s))
             if self._conductor.screen == "summary":
                 self._summarising = self._summarising or asyncio.create_task(self._work_out_summary(running))
         self._tell_view()
@@ -276,23 +291,13 @@ class Session:
         return replace(view, summary=self._summary, recording_id=self.recording_id)
 
     def _tell_second(self, running: Running) -> None:
-        conductor, now_s = self._conductor, running.now_s
-        clock = conductor.clock
-        elapsed = clock.elapsed(now_s) if clock is not None else 0.0
-        left = max(0.0, conductor.seconds - elapsed) if clock is not None else 0.0
+        now_s = running.now_s
+        elapsed, left = self._conductor.progress(now_s)
         server_ms = self._clock() / NS_PER_MS
         self._publish(tick(now_s, server_ms, self._speed, elapsed, left, self.view().sensor.word))
         numbers = running.numbers()
         if numbers is not None:
             self._publish(numbers)
-
-    def _respond(self, now_s: float) -> None:
-        """A simulated heart answers to what the person is asked to do."""
-        source: object = self._listener.source
-        stimulus = self._conductor.stimulus(now_s)
-        if stimulus != self._asked and isinstance(source, Responsive):
-            self._asked = stimulus
-            source.respond(stimulus)
 
     def _share(self) -> None:
         scope, recording = self._conductor.scope, self.recording_id
@@ -302,10 +307,10 @@ class Session:
 
     async def _work_out_summary(self, running: Running) -> None:
         await running.keeping.flush()
-        self._summary = await asyncio.to_thread(self._summarise, running.keeping.recording_id)
+        try:
+            found = await asyncio.to_thread(summary_of, self._service, self._asker, running.keeping.recording_id)
+        except Exception:  # whatever it was, the person must not wait for ever
+            log.exception("a summary could not be worked out")
+            found = NOTHING_TO_SHOW
+        self._summary = found
         self._tell_view()
-
-    def _summarise(self, recording_id: str) -> SummaryView:
-        stored = self._service.recording(self._asker, recording_id)
-        file = self._service.recording_file(self._asker, recording_id)
-        return summary_view(review(stored, file))

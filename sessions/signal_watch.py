@@ -54,6 +54,10 @@ class SignalWatch:
         """No strap is chosen; ``reason`` says why the last try came to nothing."""
         self._state, self._reason = None, reason
 
+    def failed(self, reason: str) -> None:
+        """The source could not be opened again."""
+        self._reason = reason
+
     def restart(self, time_s: float) -> None:
         """The session's own clock begins: forget times, keep what is known of the link."""
         self._now_s = time_s

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 
-from sessions.review import Review
+from sessions.records import Asker
+from sessions.review import Review, review
+from sessions.service import Service
 from sessions.view import SummaryNote, SummaryView
 
 HEADINGS = ("Your heart during the exercise", "The way back", "Your breath and your heart")
@@ -18,6 +20,19 @@ BREATHS_S = 40.0
 """How much of a part the small picture of breath and heart shows: four breaths of the guide at six a minute."""
 CLEAR_BPM = 3.0
 """Under this a change of heart rate is "about the same" (clinical.md 5.3: no clear rise)."""
+_NOT_TODAY = "We could not work this out today. Everything recorded is kept."
+NOTHING_TO_SHOW = SummaryView(
+    minutes=0.0,
+    start_bpm=None,
+    curve=(),
+    parts=(),
+    notes=(
+        SummaryNote(HEADINGS[0], _NOT_TODAY, "noticed"),
+        SummaryNote(HEADINGS[1], _NOT_TODAY, "back"),
+        SummaryNote(HEADINGS[2], _NOT_TODAY, "breath"),
+    ),
+)
+"""When a recording could not be read; the same headings all the same."""
 _SHORT = {
     "baseline": "Settle",
     "control": "Plain",
@@ -27,6 +42,12 @@ _SHORT = {
     "recovery": "Rest",
     "reflection": "Reflect",
 }
+
+
+def summary_of(service: Service, asker: Asker, recording_id: str) -> SummaryView:
+    """Of a stored recording. Takes seconds: not on an event loop."""
+    stored = service.recording(asker, recording_id)
+    return summary_view(review(stored, service.recording_file(asker, recording_id)))
 
 
 def summary_view(found: Review) -> SummaryView:

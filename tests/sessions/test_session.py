@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from acquisition import formats
 from acquisition.beats import LinkState
 from acquisition.errors import BluetoothUnavailable, EnvironmentFault
+from acquisition.replay import ReplaySource
+from acquisition.samples import resolve
 from processing.analysis import judge
 from sessions import words
 from sessions.exercise import load
+from sessions.keeping import Keeping
 from sessions.review import as_json, review
 from sessions.service import Service
 from sessions.session import Session
@@ -404,3 +408,83 @@ async def test_the_tour_ends_with_the_persons_own_summary(service: Service) -> N
     assert [p["name"] for p in phases][-1] == "look-back"
     assert phases[-1]["ratings"] == {"note": "done", "helped": 60.0}
     assert phases[1]["indices"]["rmssd_ms"]["reason"] == "too_short: needs 60 s, has 45 s"
+
+
+async def test_what_nobody_foresaw_ends_the_sitting_whole(service: Service) -> None:
+    """An error in the middle closes the recording; it is raised where the sitting is run, and nothing hangs."""
+
+    def act(session: Session) -> None:
+        walk(session)
+        if session.view().phase and session.recording_id:
+            raise RuntimeError("unforeseen")
+
+    with pytest.raises(RuntimeError, match="unforeseen"):
+        await sit(service, act)
+    (summary,) = service.recordings(CLINICIAN)
+    assert summary.state == "closed"
+
+
+async def test_a_disk_that_fills_up_is_said_and_the_sitting_goes_on(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says that nothing more is recorded; the person is led to the end all the same."""
+    told: list[str | None] = []
+
+    def act(session: Session) -> None:
+        view = session.view()
+        if view.phase and view.phase.name == "moment":
+            monkeypatch.setattr(Keeping, "failing", True)
+        if Keeping.failing is True:
+            told.append(view.notice)
+            assert not view.recording or view.phase is None or view.phase.name == "moment"
+        walk(session)
+
+    sat = await sit(service, act)
+    assert words.NOT_KEPT in told
+    assert sat.session.ended
+
+
+async def test_a_recording_told_again_brings_no_parts_of_its_own(service: Service) -> None:
+    """``serve --source FILE``: markers of the file's sitting do not mix with this one's."""
+    file = formats.read(resolve("sample:out-of-reach"))
+    messages: list[object] = []
+    session = Session(
+        "s4", load(SCRIPT), service=service, asker=CLIENT, source_factory=lambda _: ReplaySource(file, 400.0),
+        publish=messages.append, simulated=True, speed=400.0, anchor=anchor,
+    )  # fmt: skip
+    run = asyncio.create_task(session.run())
+    async with asyncio.timeout(60):
+        while not session.ended:
+            walk(session)
+            await asyncio.sleep(0.005)
+        await run
+    kept = service.recording(CLINICIAN, session.recording_id or "")
+    found = review(kept, service.recording_file(CLINICIAN, session.recording_id or ""))
+    assert [row.span.name for row in found.phases] == ["rest", "plain", "moment", "breath", "after", "back"]
+
+
+async def test_a_summary_that_cannot_be_made_lets_nobody_wait(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page comes with the same headings and says so; the recording is kept."""
+
+    def fails(*_: object) -> None:
+        raise ValueError("unreadable")
+
+    monkeypatch.setattr("sessions.session.summary_of", fails)
+    notes: list[str] = []
+
+    def act(session: Session) -> None:
+        view = session.view()
+        if view.screen == "reflect":
+            session.act("see_heart", {})
+        elif view.screen == "summary" and view.summary is not None:
+            notes.extend(note.text for note in view.summary.notes)
+            session.act("continue", {})
+        else:
+            walk(session)
+
+    sat = await sit(service, act)
+    assert len(notes) == len(HEADINGS)
+    assert all("Everything recorded is kept" in note for note in notes)
+    assert service.recording(CLINICIAN, sat.session.recording_id or "").summary.state == "closed"

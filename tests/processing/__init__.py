@@ -1,0 +1,1 @@
+"""Facts about what beats are held to mean."""

@@ -1,0 +1,33 @@
+"""Every page and state passes axe-core and does not scroll sideways; the full grid of sizes is ``make screenshots``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.dashboard.client_stage import VIEWS
+from tests.every_page import Place, every_page
+from tests.screenshots import shoot
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+OTHERS = ("home", "client-start", "recordings", "recording", "clients", "replay", "settings", "not-found")
+NAMES = [f"client-{name}" for name in VIEWS] + list(OTHERS)
+WAYS = (("desktop", "light"), ("phone", "dark"))
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place]]:
+    """Both servers, for all tests of this module."""
+    with every_page(tmp_path_factory.mktemp("pages")) as found:
+        yield {place.name: place for place in found}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_has_no_accessibility_fault(
+    chromium: Browser, places: dict[str, Place], name: str, tmp_path: Path
+) -> None:
+    """No axe violation, no sideways scroll, no console error, no request off the machine."""
+    assert [fault for size, theme in WAYS for fault in shoot(chromium, places[name], size, theme, tmp_path)] == []

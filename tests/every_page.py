@@ -1,0 +1,89 @@
+"""Every page and state of the program, for whoever wants to look at all of them: accessibility, screenshots.
+
+Clients' states come from the stage (one view each); the other pages from a demo server with its one finished recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from sessions.records import Asker
+from sessions.service import Service
+from tests.browser import start
+from tests.dashboard.client_stage import VIEWS, stage
+
+POLL_MS, POLLS = 50, 600
+
+
+def until(page: Page, says: str) -> None:
+    """Wait until an expression is true; Playwright's own wait would need eval, which the pages' policy forbids."""
+    for _ in range(POLLS):
+        if page.evaluate(f"Boolean({says})"):
+            return
+        page.wait_for_timeout(POLL_MS)
+    raise AssertionError(f"never came true: {says}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page or state: its name, its address, and what to do until it is whole."""
+
+    name: str
+    url: str
+    ready: Callable[[Page], None]
+
+
+def _staged(page: Page) -> None:
+    until(page, "window.Attunement && Attunement.live && Attunement.live.view && Attunement.live.tick")
+    page.locator("#session-screen h1").first.wait_for(state="attached")
+    page.wait_for_timeout(900 if page.locator("#pacer").count() else 150)
+
+
+def _heading(page: Page) -> None:
+    page.locator("h1").first.wait_for()
+
+
+def _review(page: Page) -> None:
+    page.locator("#timeline .main-svg").first.wait_for()
+    page.locator("#phase-table").wait_for()
+
+
+def _replay(page: Page) -> None:
+    page.locator("h1").first.wait_for()
+    page.get_by_role("button", name="Play").or_(page.get_by_role("button", name="Pause")).first.wait_for()
+    page.wait_for_timeout(2500)
+
+
+@contextmanager
+def every_page(folder: Path) -> Iterator[list[Place]]:
+    """All of them, while both servers run."""
+    demo = start(folder / "demo", "demo", "--seed", "7")
+    try:
+        with stage(folder / "stage") as (url, _):
+            recording = _recording_of(folder / "demo")
+            places = [Place(f"client-{name}", f"{url}/session/{name}", _staged) for name in VIEWS]
+            pages = {
+                "home": ("/", _heading),
+                "client-start": ("/session", _heading),
+                "recordings": ("/recordings", _heading),
+                "recording": (f"/recordings/{recording}", _review),
+                "clients": ("/clients", _heading),
+                "replay": ("/replay?file=sample:restless-strap", _replay),
+                "settings": ("/settings", _heading),
+                "not-found": ("/nothing-here", _heading),
+            }
+            yield places + [Place(name, demo.url + path, ready) for name, (path, ready) in pages.items()]
+    finally:
+        demo.stop()
+
+
+def _recording_of(data: Path) -> str:
+    """The demo's finished recording."""
+    home = data / "demo" if (data / "demo").exists() else data
+    with Service.open(home, writable=False) as service:
+        return service.recordings(Asker("system"))[0].id

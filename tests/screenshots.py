@@ -1,0 +1,79 @@
+"""Screenshots of every page and state at three widths, light and dark, each looked over by axe-core on the way.
+
+python -m tests.screenshots docs/screenshots [--only NAME ...] [--sizes phone desktop] [--themes light]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.browser import CHROMIUM_FLAGS, SIZES, watch
+from tests.every_page import Place, every_page
+from tests.machine import CHROMIUM
+
+THEMES = ("light", "dark")
+RULES = {"resultTypes": ["violations"]}
+
+
+def violations(page: object) -> list[str]:
+    """What axe-core finds wrong: rule, and the first place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
+
+
+def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path) -> list[str]:
+    """One picture; returns every fault seen on the way."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        bypass_csp=True,
+    )
+    context.set_default_timeout(30_000)
+    page, faults = context.new_page(), list[str]()
+    watch(page, place.url, faults)
+    page.goto(place.url)
+    place.ready(page)
+    name = f"{place.name}-{size}-{theme}"
+    page.screenshot(path=folder / f"{name}.png", full_page=not place.name.startswith("client-"))
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append("scrolls sideways")
+    faults += violations(page)
+    context.close()
+    return [f"{name}: {fault}" for fault in faults]
+
+
+def main() -> int:
+    """All of them; exit status 1 when any fault was seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="*", help="names that contain one of these")
+    parser.add_argument("--sizes", nargs="*", default=list(SIZES))
+    parser.add_argument("--themes", nargs="*", default=list(THEMES))
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as data, every_page(Path(data)) as places, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        wanted = [p for p in places if not args.only or any(word in p.name for word in args.only)]
+        for place in wanted:
+            print(place.name, file=sys.stderr, flush=True)
+            for size in args.sizes:
+                for theme in args.themes:
+                    try:
+                        faults += shoot(browser, place, size, theme, args.folder)
+                    except (Error, AssertionError) as fault:
+                        faults.append(f"{place.name}-{size}-{theme}: {type(fault).__name__} {str(fault)[:200]}")
+        browser.close()
+    print("\n".join(faults) or f"{len(wanted) * len(args.sizes) * len(args.themes)} pictures, no fault")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

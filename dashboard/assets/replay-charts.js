@@ -128,7 +128,7 @@
         + (stage.budget_ms ? `, budget ${stage.budget_ms} ms` : "")).join("; ")
       : "Nothing measured yet");
     const left = 104, right = width - 62, bottom = height - 24, log = (ms) => Math.log10(Math.max(ms, 0.001));
-    const x = ((to) => (ms) => to(log(ms)))(scale(-3, 3, left, right));
+    const place = scale(-3, 3, left, right), x = (ms) => Math.min(right, place(log(ms)));
     for (const tick of [0.001, 0.01, 0.1, 1, 10, 100, 1000]) {
       draw("line", { x1: x(tick), x2: x(tick), y1: 2, y2: bottom, class: "grid" }, svg);
       if ([0.01, 1, 100].includes(tick)) draw("text", { x: x(tick), y: height - 6, "text-anchor": "middle" }, svg, tick === 1 ? "1 ms" : tick);

@@ -1,7 +1,7 @@
 /* The table of the replay page: one beat a row, the beats of one frame as one group, never a row ahead of the playhead. */
 (() => {
   "use strict";
-  const GROUPS_SHOWN = 160;
+  const GROUPS_SHOWN = 120;
   const WORDS = { normal: "ok", ectopic: "early", missed: "missed", extra: "extra", long: "long", short: "short", out_of_range: "impossible" };
   const word = (verdict) => WORDS[verdict] || verdict;
   const fixed = (value, digits = 1) => (value === null || value === undefined ? "–" : value.toFixed(digits));
@@ -49,7 +49,7 @@
     }
 
     function takeBeat(row) {
-      const entry = row.f === null ? null : frames.get(row.f), body = entry ? entry.body : group();
+      const entry = row.f === null ? null : frames.get(row.f) || null, body = entry ? entry.body : group();
       const line = make("tr"), pick = make("button", "pick", Attunement.replay.clock(row.t, true));
       pick.type = "button";
       pick.tabIndex = -1;
@@ -76,12 +76,17 @@
       beats.set(row.q, { line, later, nn, pick });
     }
 
+    /* A gap ends with the beat whose frame has just come: its row goes before that frame's. */
     function takeGap(row) {
-      const body = group(), line = make("tr", "gap-row");
+      const waiting = groups[groups.length - 1], body = group(), line = make("tr", "gap-row");
       const told = plain(`no signal for ${(row.to - row.from).toFixed(1)} s: ${row.r}`, "told");
       told.colSpan = 9;
       line.append(plain(Attunement.replay.clock(row.from, true)), told);
       body.append(line);
+      if (waiting && waiting.hidden) {
+        waiting.before(body);
+        groups.splice(groups.length - 2, 2, body, waiting);
+      }
     }
 
     function takeFinal(row) {
@@ -94,6 +99,16 @@
 
     const takers = { frame: takeFrame, beat: takeBeat, gap: takeGap, final: takeFinal };
     const atEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+
+    /* Rows that would be cut off again at once are not drawn at all. */
+    function newest(rows) {
+      let begins = 0;
+      for (let at = rows.length - 1; at >= 0; at--) {
+        const starts = rows[at].k === "frame" || rows[at].k === "gap" || (rows[at].k === "beat" && rows[at].f === null);
+        if (starts && ++begins > GROUPS_SHOWN) return rows.slice(at);
+      }
+      return rows;
+    }
 
     function trim() {
       while (groups.length > GROUPS_SHOWN) {
@@ -141,8 +156,7 @@
       clear() { groups.forEach((body) => body.remove()); groups = []; beats.clear(); frames.clear(); selected = null; },
       take(rows, follow) {
         const stick = follow || atEnd();
-        const fresh = rows.length > 900 ? rows.slice(-900) : rows;
-        for (const row of fresh) if (takers[row.k]) takers[row.k](row);
+        for (const row of newest(rows)) if (takers[row.k]) takers[row.k](row);
         trim();
         if (stick) box.scrollTop = box.scrollHeight;
       },

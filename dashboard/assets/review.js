@@ -50,7 +50,7 @@
     let data = drawing.data;
     if (meta.only) data = data.filter((_, at) => fits(meta.only[at]));
     if (narrow && meta.narrow) Object.assign(layout, structuredClone(meta.narrow));
-    if (meta.ranges) layout.yaxis.range = meta.ranges[`${choices.signal} ${choices.beats}`];
+    if (meta.ranges) layout[meta.heart_axis].range = meta.ranges[`${choices.signal} ${choices.beats}`];
     if (meta.rr_titles && choices.signal === "rr") {
       for (const note of layout.annotations) {
         if (narrow && note.name === "title-heart") note.text = meta.rr_titles.narrow;
@@ -78,7 +78,6 @@
       const height = plot.layout && plot.layout.height, frame = plot.closest(".chart-plot");
       if (height && frame && frame.style.height !== `${height}px`) frame.style.height = `${height}px`;
     }
-    aligned();
   }
 
   /* ---- the look ---- */
@@ -108,7 +107,6 @@
   });
 
   /* ---- the crosshair by keyboard: a slider over the seconds, read out in words ---- */
-  let aligned = () => {};
   function crosshair(box) {
     const chart = box.querySelector(".chart"), told = box.querySelector("[data-crosshair-says]");
     if (!chart || box.querySelector("input[type=range]")) return;
@@ -119,23 +117,24 @@
     range.value = 0;
     range.className = "crosshair";
     range.setAttribute("aria-label", "Move along the timeline");
-    const along = () => {
-      const plot = chart.querySelector(".js-plotly-plot"), margin = plot && plot.layout && plot.layout.margin;
-      if (margin) { range.style.marginLeft = `${margin.l - 8}px`; range.style.width = `calc(100% - ${margin.l + margin.r - 16}px)`; }
-    };
-    aligned = along;
-    along();
+    const line = document.createElement("i");
+    line.className = "crosshair-line";
+    line.hidden = true;
+    chart.append(line);
     const show = () => {
+      line.hidden = false;
+      line.style.setProperty("--at", Number(range.value) / Math.max(1, rows.length - 1));
       const row = rows[Number(range.value)], plot = chart.querySelector(".js-plotly-plot");
       range.setAttribute("aria-valuetext", row[1]);
       told.textContent = row[1];
-      if (plot && window.Plotly) window.Plotly.Fx.hover(plot, { xval: row[0] }, ["xy", "xy3", "xy4", "xy5", "xy6"]);
+      if (plot && window.Plotly) window.Plotly.Fx.hover(plot, { xval: row[0] }, ["xy2", "xy4", "xy5", "xy6", "xy7"]);
     };
     range.addEventListener("input", show);
     range.addEventListener("focus", show);
     range.addEventListener("blur", () => {
       const plot = chart.querySelector(".js-plotly-plot");
       told.textContent = "";
+      line.hidden = true;
       if (plot && window.Plotly) window.Plotly.Fx.unhover(plot);
     });
     chart.after(range);

@@ -120,7 +120,9 @@ def card(pairs: Sequence[FeltAndHeart]) -> html.Section:
     head = html.H2("Felt and heart", id="felt-head")
     note = html.P("One mark for each phase and question, numbered by phase.", className="note")
     if not drawn:
-        why = html.P("No phase has both a rating and a heart rate with a reference, so nothing is drawn.")
+        why = html.P(
+            "No phase has both a rating and a heart rate with a reference, so nothing is drawn.", className="note"
+        )
         body: list[Component] = [head, why, *_lines(pairs)]
     else:
         key = [

@@ -126,7 +126,7 @@ def _change(
     line: PhaseLine, name: str, digits: int, unit: str, full: float, token: str, reasons: _Reasons
 ) -> Component | str:
     if line.reference is None:
-        return html.Span("reference" if line.kind in ("baseline", "control") else words.DASH, className="quiet")
+        return html.Span("reference" if line.kind == "baseline" else "no reference", className="quiet")
     cell = line.cells.get(name)
     if cell is None or cell.value is None:
         return reasons.dash(cell.reason if cell else None)

@@ -185,7 +185,7 @@ def _answers(row: PhaseRow) -> Iterator[tuple[str, str]]:
     for rating in row.ratings:
         if rating.prompt not in ("suds", "body"):
             continue
-        later = " (after seeing the heart)" if rating.after_feedback else ""
+        later = " (after feedback)" if rating.after_feedback else ""
         yield FELT_WORDS[rating.prompt], _answer(rating) + later
 
 

@@ -16,7 +16,7 @@ from dashboard.clinician.recordings_list import note
 from dashboard.clinician.timeline import timeline
 from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
 from dashboard.clinician.timeline_traces import MARK_SYMBOLS
-from dashboard.clinician.timeline_values import TimelineValues
+from dashboard.clinician.timeline_values import PHASE_TOKENS, TimelineValues
 from dashboard.figures import graph
 from dashboard.shell import attrs, heading, icon
 from sessions.kept import RecordingSummary
@@ -131,6 +131,7 @@ def _timeline(values: TimelineValues) -> html.Section:
             html.Div([html.H2("Timeline", id="timeline-head", className="h2"), toggles], className="bar"),
             html.P(says, className="told"),
             chart,
+            _phase_key(values),
             _key(values),
             html.Details([html.Summary("The same as a table, minute by minute"), minute_table(values)]),
         ],
@@ -138,6 +139,16 @@ def _timeline(values: TimelineValues) -> html.Section:
         id="timeline",
         **attrs(aria_labelledby="timeline-head"),
     )
+
+
+def _phase_key(values: TimelineValues) -> html.Div:
+    """All phases by name in order: on a narrow page not every strip has room for its own."""
+    entries = [
+        html.Span([html.I(className=f"sw is-{PHASE_TOKENS[band.kind]}"), f"{words.clock(band.start_s)} {band.title}"])
+        for band in values.phases
+        if band.kind in PHASE_TOKENS
+    ]
+    return html.Div(entries, className="key phase-key")
 
 
 def _key(values: TimelineValues) -> html.Div:

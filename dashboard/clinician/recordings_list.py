@@ -85,7 +85,7 @@ def table(recordings: Sequence[RecordingSummary], *, tools: bool = True, label: 
     heads = [
         html.Th("Started", scope="col"),
         html.Th("Exercise", scope="col"),
-        html.Th("Client", scope="col"),
+        html.Th("Client", scope="col", className="hm"),
         html.Th("Source", scope="col", className="hm"),
         html.Th("Length", scope="col", className="r"),
         html.Th("Beats", scope="col", className="r hm"),
@@ -142,7 +142,7 @@ def _row(summary: RecordingSummary) -> html.Tr:
                 scope="row",
             ),
             html.Td(exercise),
-            html.Td(client),
+            html.Td(client, className="hm"),
             html.Td(words.source(summary.source), className="hm muted clip"),
             html.Td(words.clock(summary.duration_s), className="r"),
             html.Td(f"{summary.beats:,}", className="r hm"),

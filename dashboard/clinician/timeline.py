@@ -14,6 +14,7 @@ from dashboard.clinician.timeline_frame import (
     Y_AXIS,
     Frame,
     axes,
+    axis_key,
     heart_range,
     on_axis,
     rr_range,
@@ -25,14 +26,17 @@ from dashboard.figures import figure, ink, label
 WASH_SHARE = 0.11
 """Strength of a phase's wash behind the panels (tokens.css ``--wash``: 0.10 light, 0.12 dark)."""
 
-PANELS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
-    "heart": ("Heart rate", ("beats/min", "thick: 30 s mean"), "heart"),
-    "rmssd": ("RMSSD", ("ms, last 60 s", "dots: baseline"), "vagal"),
-    "arousal": ("Arousal", ("SD from baseline",), "ink"),
-    "felt": ("Felt", ("0 to 100",), "felt"),
-    "change": ("Heart", ("change against its", "reference, beats/min"), "heart"),
+HOVER_PX = 8
+"""The crosshair tells only of what lies within so many px: a rating minutes away is not of this moment."""
+
+PANELS: Mapping[str, tuple[str, tuple[str, ...], str, str]] = {
+    "heart": ("Heart rate", ("beats/min", "thick: 30 s mean"), "beats/min; thick: 30 s mean", "heart"),
+    "rmssd": ("RMSSD", ("ms, last 60 s", "dots: baseline"), "ms, last 60 s; dots: baseline", "vagal"),
+    "arousal": ("Arousal", ("SD from baseline",), "SD from baseline", "ink"),
+    "felt": ("Felt", ("0 to 100",), "0 to 100", "felt"),
+    "change": ("Heart", ("change against its", "reference, beats/min"), "change against its reference", "heart"),
 }
-"""(title, what it is measured in, colour) of each panel."""
+"""(title, lines under it on a wide page, the same after it on a narrow one, colour) of each panel."""
 
 
 def timeline(values: TimelineValues) -> go.Figure:
@@ -47,7 +51,7 @@ def timeline(values: TimelineValues) -> go.Figure:
         **_look(values, WIDE, heart),
         hovermode="x unified",
         hoversubplots="axis",
-        hoverdistance=-1,
+        hoverdistance=HOVER_PX,
         spikedistance=-1,
         barmode="overlay",
         uirevision="keep",
@@ -58,6 +62,7 @@ def timeline(values: TimelineValues) -> go.Figure:
                 "margin": {"l": NARROW.left, "r": 6, "t": 0, "b": NARROW.bottom},
                 **_look(values, NARROW, heart),
             },
+            "heart_axis": axis_key("heart"),
             "ranges": {
                 "hr corrected": list(heart),
                 "hr raw": list(heart_range(rates)),
@@ -144,11 +149,11 @@ def _discs(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
 
 
 def _titles(frame: Frame) -> Iterable[dict[str, Any]]:
-    for row, (title, units, token) in PANELS.items():
+    for row, (title, units, short, token) in PANELS.items():
         top = frame.rows[row][0]
         colour = {"size": 13, "color": ink(token)}
         if frame is NARROW:
-            text = f"<b>{title}</b>, {' '.join(units)}"
+            text = f"<b>{title}</b>, {short}"
             yield label(text, 0, frame.share(top - 13), xshift=-frame.left, font=colour, name=f"title-{row}")
             continue
         yield label(f"<b>{title}</b>", 0, frame.share(top + 7), xshift=-frame.left, font=colour, name=f"title-{row}")
@@ -162,7 +167,7 @@ def _rr_titles() -> dict[str, str]:
         "title-heart": "<b>RR interval</b>",
         "unit-heart-0": "ms",
         "unit-heart-1": "thick: 30 s mean",
-        "narrow": "<b>RR interval</b>, ms thick: 30 s mean",
+        "narrow": "<b>RR interval</b>, ms; thick: 30 s mean",
     }
 
 

@@ -15,6 +15,8 @@ AROUSAL_LIMIT_SD = 4
 """The strip is drawn within ±4 SD; above that it says "over 4" (RULINGS, Verdicts and indices)."""
 CHANGE_RANGE_BPM = (-15.0, 30.0)
 """Least range of the heart-change panel, beats/min, so that a small change looks small in every session."""
+TICK_AIR_BPM = 3.0
+"""No tick of the change panel stands nearer than this to its edge, so that none touches its neighbours."""
 RMSSD_RANGE_MS = (0.0, 50.0)
 """Least range of the RMSSD panel, ms; bars and areas start at zero."""
 LEAST_RATE_BPM, MOST_RATE_BPM = 20.0, 240.0
@@ -92,14 +94,15 @@ NARROW = Frame(
 )
 
 Y_AXIS: Mapping[str, str] = {
-    "heart": "y",
-    "marks": "y2",
-    "rmssd": "y3",
-    "arousal": "y4",
-    "felt": "y5",
-    "change": "y6",
-    "holes": "y7",
+    "holes": "y",
+    "heart": "y2",
+    "marks": "y3",
+    "rmssd": "y4",
+    "arousal": "y5",
+    "felt": "y6",
+    "change": "y7",
 }
+"""Axis of each row; Plotly draws them in this order, so that gaps lie behind lines and marks."""
 
 
 def axis_key(row: str) -> str:
@@ -123,7 +126,7 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
             position=0,
             showspikes=True,
             spikemode="across",
-            spikesnap="cursor",
+            spikesnap="hovered data",
             spikecolor=ink("ink"),
             spikethickness=1,
             spikedash="solid",
@@ -131,13 +134,14 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
         )
     }
     felt_ticks = [0, 50, 100]
+    low, high = change_range(values)
     rows: dict[str, dict[str, Any]] = {
         "heart": axis(range=list(heart), nticks=6),
         "marks": axis(range=[0, 1], visible=False),
         "rmssd": axis(range=list(rmssd_range(values)), nticks=4, rangemode="tozero"),
         "arousal": axis(range=[0, 1], visible=False),
         "felt": axis(range=[-6, 106], tickvals=felt_ticks),
-        "change": axis(range=list(change_range(values)), **signed_ticks(*change_range(values), 15)),
+        "change": axis(range=[low, high], **signed_ticks(low + TICK_AIR_BPM, high - TICK_AIR_BPM, 15)),
         "holes": axis(range=[0, 1], visible=False),
     }
     for row, drawing in rows.items():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.clinician.timeline import timeline
-from dashboard.clinician.timeline_frame import AXIS_OFFSET_MS, on_axis
+from dashboard.clinician.timeline_frame import AXIS_OFFSET_MS, Y_AXIS, axis_key, on_axis
 from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
 from dashboard.clinician.timeline_traces import arousal_step, arousal_words, corrected
 from dashboard.clinician.timeline_values import BeatPoint, Reading, TimelineValues, artefact_marks
@@ -39,7 +39,7 @@ def shown(figure: dict[str, Any], signal: str, beats_: str) -> list[dict[str, An
 @pytest.mark.parametrize("beats_", ["corrected", "raw"])
 def test_each_choice_shows_one_thin_line_and_one_mean(signal: str, beats_: str) -> None:
     """Heart rate or RR, corrected or as recorded: one line of beats, one of means."""
-    lines = [t for t in shown(drawn(), signal, beats_) if t["yaxis"] == "y"]
+    lines = [t for t in shown(drawn(), signal, beats_) if t["yaxis"] == Y_AXIS["heart"]]
     assert [line["line"]["width"] for line in lines] == [1.0, 2.25]
 
 
@@ -48,7 +48,7 @@ def test_each_choice_shows_one_thin_line_and_one_mean(signal: str, beats_: str) 
 def test_no_line_is_drawn_across_a_gap(signal: str, beats_: str) -> None:
     """Between the last beat before a gap and the first after it stands a break."""
     for line in shown(drawn(), signal, beats_):
-        if line["yaxis"] != "y":
+        if line["yaxis"] != Y_AXIS["heart"]:
             continue
         points = list(zip(line["x"], line["y"], strict=True))
         before = [p for p in points if p[0] <= on_axis(100.5)]
@@ -67,14 +67,14 @@ def test_all_panels_share_one_time_axis() -> None:
 def test_felt_is_drawn_on_its_full_range() -> None:
     """0 to 100, whatever was answered."""
     for look in (drawn()["layout"], drawn()["layout"]["meta"]["narrow"]):
-        low, high = look["yaxis5"]["range"]
+        low, high = look[axis_key("felt")]["range"]
         assert low <= 0
         assert high >= 100
 
 
 def test_a_small_change_of_the_heart_looks_small() -> None:
     """The change panel never shrinks to the session's own range."""
-    low, high = drawn()["layout"]["yaxis6"]["range"]
+    low, high = drawn()["layout"][axis_key("change")]["range"]
     assert low <= -15
     assert high >= 30
 
@@ -156,3 +156,15 @@ def test_no_time_on_the_axis_can_be_taken_for_a_year() -> None:
     """Plotly reads a bare number of four digits as a year; every place on the axis has more."""
     for trace in drawn()["data"]:
         assert all(place >= AXIS_OFFSET_MS for place in trace["x"])
+
+
+def test_gaps_lie_behind_lines_and_marks() -> None:
+    """The hatching never hides an artefact mark."""
+    holes = [trace for trace in drawn()["data"] if trace["yaxis"] == Y_AXIS["holes"]]
+    assert holes
+    assert Y_AXIS["holes"] == "y"
+
+
+def test_the_crosshair_tells_only_of_its_own_moment() -> None:
+    """A rating minutes away is not read out."""
+    assert 0 < drawn()["layout"]["hoverdistance"] <= 10

@@ -51,14 +51,15 @@ class Review:
 
 def review(stored: StoredRecording | None, file: RecordingFile) -> Review:
     """Read a recording; ``stored`` is None for a file. Takes seconds for a long one: not on an event loop."""
-    items = [item for item in file.items if item.stream == file.streams[0]]
+    first = file.streams[0]
+    items = [item for item in file.items if item.stream == first]
     last_s = max((item.time_s for item in items if isinstance(item, Beat | Gap)), default=0.0)
     sitting = told(file, last_s)
     end_s = max([last_s, *(span.end_s or 0.0 for span in (*sitting.phases, *sitting.inserted) if _was_heard(span))])
     delay = file.header.get("delay_s")
     stream = Stream(
         judgements=judge(items),
-        gaps=tuple(gap for gap in file.gaps if gap.stream == file.streams[0]),
+        gaps=tuple(item for item in items if isinstance(item, Gap)),
         delay_s=float(delay) if isinstance(delay, int | float) else 0.0,
     )
     series = Series.of(stream.judgements, stream.gaps)

@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from dashboard.hub import Hub
@@ -97,7 +98,13 @@ class Engine:
         await self.call(self._open(topic, make))
 
     async def start_session(
-        self, exercise: str, *, asker: Asker, simulate: bool = False, client: str | None = None
+        self,
+        exercise: str,
+        *,
+        asker: Asker,
+        simulate: bool = False,
+        client: str | None = None,
+        own_scripts: Path | None = None,
     ) -> str:
         """Begin a sitting and return its id, for ``/session/ID``.
 
@@ -106,7 +113,7 @@ class Engine:
         Raises BadInput for an unknown exercise.
         """
         owner = asker if asker.role == "client" else Asker("client", client)
-        script = await asyncio.to_thread(load, exercise)
+        script = await asyncio.to_thread(load, exercise, own_scripts)
         setup = SourceSetup("simulate") if simulate and not self.setup.simulated else self.setup
         session_id = secrets.token_hex(8)
         make = sitting_maker(session_id, script, setup=setup, service=self._service, asker=owner, client=client)

@@ -87,6 +87,11 @@ class Settings:
         return Path(self.chosen["data"].value)
 
     @property
+    def exercises(self) -> Path:
+        """The folder for scripts of one's own, beside the recordings."""
+        return self.data / "exercises"
+
+    @property
     def port(self) -> int:
         """Where pages are served; 0 takes any free one."""
         return int(self.chosen["port"].value)

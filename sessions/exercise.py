@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,12 +102,14 @@ class Exercise:
         return self.phases[-1].kind == "reflection"
 
 
-def load(which: str | Path) -> Exercise:
+def load(which: str | Path, own: Path | None = None) -> Exercise:
     """The exercise with this id, or from this file (a ``Path``, or a text that ends in .yaml or .yml).
+
+    ``own`` is a folder of one's own scripts, looked through after the supplied ones.
 
     Raises BadInput with file and line when there is no such script or it is not sound.
     """
-    path = which if isinstance(which, Path) else _path_of(which)
+    path = which if isinstance(which, Path) else _path_of(which, own)
     try:
         data = path.read_bytes() if path is not None else None
     except OSError:
@@ -128,17 +131,28 @@ def load(which: str | Path) -> Exercise:
     return _exercise(script, text, hashlib.sha256(data).hexdigest())
 
 
-def catalogue() -> tuple[Exercise, ...]:
-    """Every supplied exercise, by level, then by title."""
-    every = (load(path) for path in EXERCISES.glob("*.yaml"))
-    return tuple(sorted(every, key=lambda exercise: (exercise.level, exercise.title)))
+def catalogue(own: Path | None = None) -> tuple[Exercise, ...]:
+    """Every supplied exercise and every sound one of the folder ``own``, by level, then by title.
+
+    A supplied id cannot be taken by one's own script; an unsound script is left out (`attune exercises lint` says why).
+    """
+    every = {path.stem: load(path) for path in EXERCISES.glob("*.yaml")}
+    for path in _scripts(own):
+        with contextlib.suppress(BadInput):
+            every.setdefault(path.stem, load(path))
+    return tuple(sorted(every.values(), key=lambda exercise: (exercise.level, exercise.title)))
 
 
-def _path_of(which: str) -> Path | None:
+def _scripts(own: Path | None) -> list[Path]:
+    return sorted(own.glob("*.yaml")) if own is not None and own.is_dir() else []
+
+
+def _path_of(which: str, own: Path | None) -> Path | None:
     """The file of an id or of a path; an id is looked up, no path is made of it."""
     if which.endswith((".yaml", ".yml")):
         return Path(which)
-    return {path.stem: path for path in EXERCISES.glob("*.yaml")}.get(which)
+    known = {path.stem: path for path in _scripts(own)} | {path.stem: path for path in EXERCISES.glob("*.yaml")}
+    return known.get(which)
 
 
 def _exercise(script: Node, text: str, sha256: str) -> Exercise:

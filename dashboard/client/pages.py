@@ -29,7 +29,7 @@ def routes() -> tuple[Route, ...]:
 
 async def start_page(ctx: PageContext, exercise: str | None = None) -> Component:
     """What is on offer, with the exercise of the address picked."""
-    exercises = await asyncio.to_thread(catalogue)
+    exercises = await asyncio.to_thread(catalogue, ctx.settings.exercises)
     return html.Div(
         [dcc.Store(id="start-request"), start(exercises, HEARTS[ctx.engine.setup.kind], open_sessions(ctx), exercise)],
         className="face-client",
@@ -108,10 +108,11 @@ async def begin(ctx: PageContext, data: object) -> Component:
     if not isinstance(data, Mapping):
         return refused("Please choose an exercise and a heart.")
     exercise, heart = data.get("exercise"), data.get("heart")
-    if not isinstance(exercise, str) or exercise not in {one.id for one in await asyncio.to_thread(catalogue)}:
+    own = ctx.settings.exercises
+    if not isinstance(exercise, str) or exercise not in {one.id for one in await asyncio.to_thread(catalogue, own)}:
         return refused("There is no such exercise.")
     try:
         simulate = heart == SIMULATED.id
-        return started(await ctx.engine.start_session(exercise, asker=ctx.asker, simulate=simulate))
+        return started(await ctx.engine.start_session(exercise, asker=ctx.asker, simulate=simulate, own_scripts=own))
     except AttunementError as error:
         return refused(str(error))

@@ -95,3 +95,14 @@ def test_own_breath_of_a_script_is_read(tmp_path: Path) -> None:
     assert (pacer.target_bpm, pacer.pattern.inhale, pacer.pattern.exhale) == (5, 0.5, 0.5)
     assert plain is not None
     assert (plain.target_bpm, plain.pattern.inhale, plain.pattern.exhale) == (6, 0.4, 0.6)
+
+
+def test_scripts_of_ones_own_stand_beside_the_supplied_ones(tmp_path: Path) -> None:
+    """A sound script in one's own folder can be chosen; an unsound one is left out, a supplied id cannot be taken."""
+    sound = (Path(__file__).parent / "test-strap.yaml").read_text(encoding="utf-8")
+    (tmp_path / "test-strap.yaml").write_text(sound, encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text("id: broken\n", encoding="utf-8")
+    (tmp_path / "tour.yaml").write_text(sound.replace("id: test-strap", "id: tour"), encoding="utf-8")
+    assert {e.id for e in catalogue(tmp_path)} == {e.id for e in catalogue()} | {"test-strap"}
+    assert load("test-strap", tmp_path).title == "Ninety seconds"
+    assert load("tour", tmp_path).sha256 == load("tour").sha256

@@ -51,6 +51,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(5)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def start(data: Path, *arguments: str, env: dict[str, str] | None = None) -> Server:

@@ -51,7 +51,7 @@ def safety(view: SessionView) -> Component:
                 act("Not now", "stop", look="btn big"),
             ),
         ],
-        look="narrow",
+        look="is-narrow",
     )
 
 
@@ -83,7 +83,7 @@ def connect(view: SessionView) -> Component:
         content = _found(view)
     else:
         content = _looking(view.sensor)
-    return frame(view, [*content, _help()], look="narrow middle")
+    return frame(view, [*content, _help()], look="is-narrow is-middle")
 
 
 def _looking(sensor: SensorView) -> list[Component]:
@@ -178,5 +178,5 @@ def plan(view: SessionView) -> Component:
             note("eye-off", "No numbers while you practise. You can see your heart afterwards, if you like."),
             choices(primary("Begin", "begin")),
         ],
-        look="narrow middle",
+        look="is-narrow is-middle",
     )

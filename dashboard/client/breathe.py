@@ -43,7 +43,7 @@ def breathe(view: SessionView) -> Component:
             *([html.P(SLOWED, className="small-note centred")] if view.speed > 1 else []),
             _wave(heart),
         ],
-        look="breathing",
+        look="is-breathing",
         choice=_numbers(view) if heart else None,
         centre=html.Span(id="time-left", className="left num", **marked(data_seconds=str(part.seconds))),
         told=False,

@@ -35,7 +35,7 @@ def grounding(view: SessionView) -> Component:
             html.Div([html.P(f"{line}.") for line in rest.rstrip(".").split(". ") if line], className="grounding"),
             choices(primary("Go on when you like", "leave_grounding")),
         ],
-        look="narrow middle",
+        look="is-narrow is-middle",
     )
 
 
@@ -56,7 +56,7 @@ def reflect(view: SessionView) -> Component:
                 act("Not today", "not_today", sign="arrow", look="btn big even", **marked(data_gather="reflect")),
             ),
         ],
-        look="narrow",
+        look="is-narrow",
     )
 
 
@@ -85,7 +85,7 @@ def sharing(view: SessionView) -> Component:
             choices(primary("Continue", "share", **marked(data_gather="share"))),
             note("lock", OPEN_TO_ALL),
         ],
-        look="narrow",
+        look="is-narrow",
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def closing(view: SessionView) -> Component:
             html.Ul(lines, className="closing-lines"),
             choices(*more, act("Finish", "finish", sign="check", look="btn big even" if more else "btn pri big")),
         ],
-        look="narrow middle",
+        look="is-narrow is-middle",
     )
 
 
@@ -121,5 +121,5 @@ def ended(view: SessionView) -> Component:
             choices(*ways),
             note("lock", OPEN_TO_ALL),
         ],
-        look="narrow middle over",
+        look="is-narrow is-middle is-over",
     )

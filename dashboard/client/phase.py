@@ -29,8 +29,8 @@ def phase(view: SessionView) -> Component:
     ]
     column = html.Section(text, **marked(aria_labelledby="step-heading"))
     if part.picture:
-        return frame(view, [column, picture()], look="two")
-    return frame(view, [column], look="narrow middle")
+        return frame(view, [column, picture()], look="is-two")
+    return frame(view, [column], look="is-narrow is-middle")
 
 
 def own_breathing(view: SessionView) -> Component:
@@ -42,7 +42,7 @@ def own_breathing(view: SessionView) -> Component:
     return frame(
         view,
         [eyebrow(part), title(heading), html.P(rest, className="lead"), time_left(part), choices(*ways(part))],
-        look="narrow middle",
+        look="is-narrow is-middle",
     )
 
 

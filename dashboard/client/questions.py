@@ -26,7 +26,7 @@ def rating(view: SessionView) -> Component:
             lead("Answer what you like. There is no right answer, and the clock waits."),
             card(view.prompts),
         ],
-        look="narrow",
+        look="is-narrow",
     )
 
 

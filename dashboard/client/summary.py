@@ -22,7 +22,7 @@ def summary(view: SessionView) -> Component:
         content: list[Component] = [title("Here is what we noticed today."), lead("Putting your session together.")]
     else:
         content = _content(seen)
-    return frame(view, [*content, choices(primary("Continue", "continue"))], look="wide")
+    return frame(view, [*content, choices(primary("Continue", "continue"))], look="is-wide")
 
 
 def _content(seen: SummaryView) -> list[Component]:

@@ -36,6 +36,7 @@ from sessions.view import (
 
 NAMES = ("Connect", "Settle", "Exercise", "Breathe", "Reflect")
 STEADY = SensorView("streaming", "Sensor steady", None, "Polar H10 1A2B3C4D", True, True, 2.6)
+LONGEST_RR_S = 1.0
 DEMO_START_S = 100.0
 """The session's time when a staged sitting begins, so that the heart has a past."""
 
@@ -59,14 +60,14 @@ STRESSOR = replace(
 )  # fmt: skip
 BREATH = replace(
     REST,
-    name="soft-breath", title="Soft breath", kind="paced_breathing", number=4, feedback="pacer_and_wave", min_seconds=120,
-    skippable=True, picture=False, next_title="Back to rest",
+    name="soft-breath", title="Soft breath", kind="paced_breathing", number=4, feedback="pacer_and_wave",
+    min_seconds=120, skippable=True, picture=False, next_title="Back to rest",
     instruction="Follow the shape. Let each breath be small and easy, with a longer, unhurried breath out. If you feel "
     "light-headed, breathe less, or go back to your own breath.",
 )  # fmt: skip
 LOOK_BACK = replace(
     REST, name="look-back", title="Look back", kind="reflection", number=6, picture=False, seconds=180, min_seconds=0,
-    instruction="What did you first feel, and where? What did you want to do? What would have been a kind thing to hear?",
+    instruction="What did you first feel, and where? What did you want to do? What would have been kind to hear?",
 )  # fmt: skip
 GUIDE = PacerView(0.0, 0.4, 0.0, 0.6, 0.0, ((0.0, 10.0, None),), 6.0, True)
 BASE = SessionView(
@@ -96,7 +97,8 @@ def curve() -> tuple[tuple[float, float | None], ...]:
 SUMMARY = SummaryView(
     22.0, 70.2, curve(),
     (("Settle", "baseline", 0, 300), ("Everyday", "control", 300, 420), ("Exercise", "stressor", 420, 660),
-     ("Breathe", "paced_breathing", 660, 960), ("Rest", "recovery", 960, 1200), ("Look back", "reflection", 1200, 1320)),
+     ("Breathe", "paced_breathing", 660, 960), ("Rest", "recovery", 960, 1200),
+     ("Look back", "reflection", 1200, 1320)),
     marks=((655.0, 82.8, "12 beats faster"), (722.0, 76.5, "half-way back")),
     felt=((305.0, 20.0), (425.0, 24.0), (662.0, 60.0), (965.0, 30.0)),
     notes=(
@@ -124,8 +126,8 @@ VIEWS: Mapping[str, SessionView] = {
     "connect": replace(BASE, screen="connect", sensor=LOOKING),
     "no-bluetooth": replace(
         BASE, screen="connect",
-        sensor=SensorView("bluetooth_off", "Bluetooth is off", "Turn Bluetooth on in the system's settings.", None, False,
-                          False),
+        sensor=SensorView("bluetooth_off", "Bluetooth is off", "Turn Bluetooth on in the system's settings.", None,
+                          False, False),
     ),
     "straps": replace(
         BASE, screen="connect", sensor=LOOKING,
@@ -142,7 +144,9 @@ VIEWS: Mapping[str, SessionView] = {
     ),
     "breathing": replace(RUNNING, steps=steps(3), phase=BREATH, pacer=GUIDE, notice="Softer."),
     "numbers": replace(RUNNING, steps=steps(3), phase=BREATH, pacer=GUIDE, notice="Softer.", numbers_shown=True),
-    "pacer-only": replace(RUNNING, steps=steps(3), phase=replace(BREATH, feedback="pacer"), pacer=GUIDE, notice="Softer."),
+    "pacer-only": replace(
+        RUNNING, steps=steps(3), phase=replace(BREATH, feedback="pacer"), pacer=GUIDE, notice="Softer."
+    ),
     "own-breath": replace(RUNNING, steps=steps(3), phase=BREATH),
     "paused": replace(
         RUNNING, steps=steps(2), phase=replace(STRESSOR, running=False), panel="pause",
@@ -197,7 +201,7 @@ class Staged:
             if self.view.phase is not None and self.view.phase.feedback == "pacer_and_wave" and self.view.panel is None:
                 if self._seq == 0:
                     due = DEMO_START_S - 70
-                while due < self._now():
+                while due + LONGEST_RR_S < self._now():
                     due = self._beat(due)
             self._tick()
             await asyncio.sleep(0.1)

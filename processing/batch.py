@@ -58,7 +58,8 @@ def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: boo
 def _time_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:
     ours = time_domain(window.rr_ms, window.normal, window.joined)
     found = {name: float(getattr(ours, name)) for name in TIME_NAMES}
-    if not oracle or ours.pairs < 2:
+    if not oracle or ours.pairs < 2 or ours.rmssd_ms == 0:
+        # NeuroKit2 divides by RMSSD on its way to numbers that are not asked for.
         return found
     theirs = neurokit.time_domain(window.rr_ms[window.normal], window.time_s[window.normal])
     per_pair = (ours.pairs + 1) / ours.pairs

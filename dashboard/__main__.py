@@ -55,9 +55,20 @@ class _ShowVersion(argparse.Action):
         parser.exit()
 
 
+class _WideHelp(argparse.HelpFormatter):
+    """Help with room for the longest command beside what it is for."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+
+
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; with ``only``, every other command stays unloaded and has no arguments."""
-    parser = Parser(prog=PROGRAM, description="Biofeedback for relationship stress: record, practise, review, replay.")
+    parser = Parser(
+        prog=PROGRAM,
+        description="Biofeedback for relationship stress: record, practise, review, replay.",
+        formatter_class=_WideHelp,
+    )
     parser.add_argument(
         "--data", metavar="DIR", help="where recordings are kept (also ATTUNE_DATA; else your user data folder)"
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.page import PageContext, Route
 from dashboard.shell import attrs, icon, mark, skip_link
+from sessions.kept import RecordingSummary
 
 WAYS: tuple[tuple[str, str, str, str], ...] = (
     ("/session", "leaf", "Practise", "Sit down with your heart: settle, an exercise, slow breathing, a look back."),
@@ -26,12 +30,14 @@ def register(app: Dash, ctx: PageContext) -> None:
 
 
 async def page(ctx: PageContext) -> Component:
-    """The three ways, with what the last start recovered."""
-    return layout(ctx.service.recovered_at_start)
+    """The three ways, with what the last start recovered, as far as whoever asks may know of it."""
+    ids = ctx.service.recovered_at_start
+    kept = await asyncio.to_thread(ctx.service.recordings, ctx.asker) if ids else []
+    return layout([summary for summary in kept if summary.id in ids])
 
 
-def layout(recovered: tuple[str, ...]) -> Component:
-    """The page as a pure function of the ids that were recovered."""
+def layout(recovered: Sequence[RecordingSummary]) -> Component:
+    """The page as a pure function of the recordings that were recovered."""
     return html.Div(
         [
             skip_link(),
@@ -57,7 +63,7 @@ def layout(recovered: tuple[str, ...]) -> Component:
     )
 
 
-def recovered_notice(recovered: tuple[str, ...]) -> list[Component]:
+def recovered_notice(recovered: Sequence[RecordingSummary]) -> list[Component]:
     """One plain notice when recordings had been cut off, else nothing."""
     if not recovered:
         return []
@@ -67,7 +73,7 @@ def recovered_notice(recovered: tuple[str, ...]) -> list[Component]:
         if many
         else "One recording was cut off the last time. "
     )
-    links = [html.A(f"Open {name}", href=f"/recordings/{name}") for name in recovered]
+    links = [html.A(_told(summary), href=f"/recordings/{summary.id}") for summary in recovered]
     return [
         html.Div(
             [html.P([words, "Everything that was kept by then is there, up to the last second or so."])]
@@ -76,6 +82,10 @@ def recovered_notice(recovered: tuple[str, ...]) -> list[Component]:
             role="status",
         )
     ]
+
+
+def _told(summary: RecordingSummary) -> str:
+    return f"Open the one of {summary.started_at.astimezone():%d %B, %H:%M}, {summary.beats} beats"
 
 
 def _way(address: str, sign: str, word: str, what: str) -> html.A:

@@ -11,9 +11,7 @@ from dash.development.base_component import Component
 from dashboard import facts
 from dashboard.page import PageContext, Route
 from dashboard.shell import attrs, frame, heading
-
-REMEMBERED_SENSORS = "sensors"
-"""The saved setting that holds remembered sensors, as a mapping of address to printed name."""
+from sessions.entering import STRAP_SETTING
 
 
 def routes() -> tuple[Route, ...]:
@@ -25,16 +23,16 @@ async def page(ctx: PageContext) -> Component:
     """What can be said at once; Bluetooth answers later."""
     data = ctx.settings.data
     known = await asyncio.to_thread(facts.of_folder, data)
-    sensors = await asyncio.to_thread(ctx.service.setting, ctx.asker, REMEMBERED_SENSORS)
-    return layout(known, facts.versions(), sensors if isinstance(sensors, Mapping) else {})
+    strap = await asyncio.to_thread(ctx.service.setting, ctx.asker, STRAP_SETTING)
+    return layout(known, facts.versions(), strap if isinstance(strap, str) else None)
 
 
-def layout(folder: Mapping[str, str], versions: Mapping[str, str], sensors: Mapping[str, object]) -> Component:
+def layout(folder: Mapping[str, str], versions: Mapping[str, str], strap: str | None) -> Component:
     """The page as a pure function of what is known."""
     parts = [
         _card("How it looks", [_theme_choice(), html.P("Kept in this browser.", className="note")]),
         _card("Where things lie", [_facts(folder), _removal(folder)]),
-        _card("Sensors this computer remembers", _sensors(sensors)),
+        _card("The strap this computer remembers", [html.Div(_strap(strap), id="remembered-strap")]),
         _card("Bluetooth", [html.P("Asking the computer", id="bluetooth-state")]),
         _card("Versions", [_facts(versions)]),
         _card("Who can see what", [html.P(OPEN_TO_ALL)]),
@@ -54,6 +52,11 @@ def register(app: Dash, ctx: PageContext) -> None:
     @app.callback(Output("bluetooth-state", "children"), Input("bluetooth-state", "id"))
     async def bluetooth(_: str) -> str:
         return await facts.bluetooth()
+
+    @app.callback(Output("remembered-strap", "children"), Input("forget-strap", "n_clicks"), prevent_initial_call=True)
+    async def forget(_: int) -> list[Component]:
+        await asyncio.to_thread(ctx.service.set_setting, ctx.asker, STRAP_SETTING, None)
+        return _strap(None)
 
 
 def _card(title: str, content: list[Component]) -> html.Section:
@@ -89,7 +92,10 @@ def _removal(folder: Mapping[str, str]) -> html.P:
     )
 
 
-def _sensors(sensors: Mapping[str, object]) -> list[Component]:
-    if not sensors:
-        return [html.P("None yet. A sensor is remembered after it has been chosen once.", className="muted")]
-    return [html.Ul([html.Li(f"{name} ({address})") for address, name in sensors.items()])]
+def _strap(address: str | None) -> list[Component]:
+    if address is None:
+        return [html.P("None. A strap is remembered after it has been chosen once.", className="muted")]
+    return [
+        html.P(f"The one with the address {address}."),
+        html.P(html.Button("Forget it", id="forget-strap", type="button", className="btn")),
+    ]

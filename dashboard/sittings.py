@@ -13,12 +13,14 @@ from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
 from acquisition.simulation import SimulatedSource
 from sessions.exercise import Exercise
+from sessions.kept import RecordingSummary
 from sessions.records import Asker
 from sessions.service import Service
 from sessions.session import Session, SourceChoice
 
 Kind = Literal["sensor", "simulate", "file"]
 DEFAULT_SEED = 1
+SYSTEM = Asker("system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,18 @@ class SourceSetup:
         if self.recording is not None:
             return ReplaySource(self.recording, self.speed)
         raise SensorNotFound("no strap has been chosen", remedy="choose one of those that were found")
+
+
+def kept_of(service: Service, session_id: str) -> RecordingSummary | None:
+    """What is kept of a sitting that an earlier run of the program began and did not end, or None.
+
+    The person's own page asks, and may know of it whatever was shared.
+    """
+    for recording_id in service.recovered_at_start:
+        stored = service.recording(SYSTEM, recording_id)
+        if stored.meta.details.get("session") == session_id:
+            return stored.summary
+    return None
 
 
 class Sitting:

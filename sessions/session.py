@@ -197,7 +197,8 @@ class Session:
             info, self.exercise, self._anchor(), client=self._client, simulated=self._simulated, speed=self._speed
         )
         try:
-            recorder = self._service.start_recording(self._asker, meta)
+            named = replace(meta, details={**meta.details, "session": self.id})
+            recorder = self._service.start_recording(self._asker, named)
         except EnvironmentFault as fault:
             self._door.refused(str(fault))
             return

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dashboard.commands.folder import settings_of
 from dashboard.commands.numbers import positive, whole
 from dashboard.commands.serve import add_page_arguments
-from dashboard.settings import DEMO_FOLDER
+from dashboard.settings import DEMO_FOLDER, resolve
 
 SAMPLE = "out-of-reach"
 """The finished recording that the list begins with."""
@@ -25,9 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="heart and clock run so many times faster (default 1)",
     )
-    parser.add_argument(
-        "--exercise", metavar="ID", help="see `attune exercises list` (default: choose on the page)"
-    )
+    parser.add_argument("--exercise", metavar="ID", help="see `attune exercises list` (default: choose on the page)")
     parser.add_argument("--seed", type=whole, default=1, help="another seed is another heart (default 1)")
     parser.epilog = (
         f"Recordings of the demo lie in their own folder ({DEMO_FOLDER} in your data folder), apart from real ones; "
@@ -42,11 +40,13 @@ def run(args: argparse.Namespace) -> int:
     from dashboard.sittings import SourceSetup
     from sessions.exercise import load
 
-    exercise = None if args.exercise is None else load(args.exercise).id
+    folder = demo_folder(args)
+    own = resolve({"data": folder}, {}).exercises
+    exercise = None if args.exercise is None else load(args.exercise, own).id
     query = urlencode({"exercise": exercise}) if exercise else ""
     return serve(
         Plan(
-            {**vars(args), "data": demo_folder(args)},
+            {**vars(args), "data": folder},
             SourceSetup("simulate", seed=args.seed, speed=args.speed),
             path=f"/session?{query}" if query else "/session",
             browser=not args.no_browser,

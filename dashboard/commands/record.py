@@ -40,9 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="as `attune scan` names it; give it twice for two people",
     )
-    parser.add_argument(
-        "--seconds", type=positive, help="stop so long after the first data (default: at Ctrl-C)"
-    )
+    parser.add_argument("--seconds", type=positive, help="stop so long after the first data (default: at Ctrl-C)")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, each after its commit")
 
 

@@ -29,9 +29,7 @@ def run(args: argparse.Namespace) -> int:
     elif found:
         put_table(("address", "name", "signal dBm"), [(s.address, s.name, s.rssi_dbm) for s in found])
     else:
-        note(
-            "no heart-rate sensor was seen; wear the strap with dampened patches, and close other apps that hold it"
-        )
+        note("no heart-rate sensor was seen; wear the strap with dampened patches, and close other apps that hold it")
     return 0
 
 

@@ -8,7 +8,7 @@ from dashboard.commands.folder import recording_of
 from dashboard.commands.numbers import whole
 from dashboard.settings import WrongUse
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost")
 SENSOR, SIMULATE = "sensor", "simulate"
 
 

@@ -6,7 +6,6 @@
   "use strict";
   const A = (window.Attunement = window.Attunement || {});
   const TICKS_KEPT = 32, ANCHOR_JUMP_MS = 500, PRESS_REST_MS = 500, PANEL_WAIT_MS = 700;
-  const CAPTION_KEY = "attunement-bloom-seen";
   const byId = (id) => document.getElementById(id);
 
   /* ---- the session's time on the page's clock: the tick that came with the least delay of the last 32 ---- */
@@ -19,13 +18,16 @@
     if (time.anchors.length > TICKS_KEPT) time.anchors.shift();
     time.at = Math.min(...time.anchors);
   }
-  const known = () => time.at !== null && link.clock.offset !== null;
-  const sessionNow = () => ((link.clock.now() - time.at) * time.speed) / 1000;
-  const toPage = (seconds) => link.clock.toPage(time.at + (seconds * 1000) / time.speed);
+  const clock = {
+    get known() { return link !== null && time.at !== null && link.clock.offset !== null; },
+    get speed() { return time.speed; },
+    now: () => ((link.clock.now() - time.at) * time.speed) / 1000,
+    toPage: (seconds) => link.clock.toPage(time.at + (seconds * 1000) / time.speed),
+  };
 
   let link = null, view = null, tick = null, drawnScreen = null, drawnPanel = null;
-  const heart = A.heart(), pacer = A.pacer(), drift = A.drift();
-  let guides = [], pacerShown = null, pacerStart = null, frame = null, frozen = false;
+  const breathing = A.breathing(clock), drift = A.drift(), heart = breathing.heart;
+  let frozen = false;
 
   /* ---- what makes a screen another screen ---- */
   const inPhase = (v) => v.screen === "phase" && v.phase;
@@ -47,7 +49,7 @@
     if (drawnScreen === null && Number(drawnVersion()) === view.version) { drawnScreen = screen; drawnPanel = panel; }
     if (screen !== drawnScreen) { drawnScreen = screen; setStore("session-view", view); }
     if (panel !== drawnPanel) { drawnPanel = panel; setStore("session-panel", view); }
-    if (!before || phaseKey(before) !== phaseKey(view)) { heart.clear(); guides = []; }
+    if (!before || phaseKey(before) !== phaseKey(view)) breathing.clear();
     closeLocal();
     follow();
   }
@@ -67,68 +69,8 @@
     const running = inPhase(view) && view.phase.running && !view.panel && !frozen;
     const picture = byId("picture");
     if (picture) drift.show(picture, running); else drift.hide();
-    followPacer(running);
-    draw();
+    breathing.follow(view, running);
     showTime();
-  }
-
-  function followPacer(running) {
-    const element = byId("pacer");
-    if (!element || !view.pacer) { if (pacerShown) { pacer.hide(); pacerShown = null; } stopDrawing(); return; }
-    if (!known()) return;
-    const key = JSON.stringify([view.pacer, running]);
-    if (pacerShown && pacerShown.key === key && pacerShown.element === element) return;
-    const same = pacerShown && pacerShown.start === view.pacer.start_s;
-    if (!same) {
-      pacerStart = time.speed === 1 ? null : toPage(view.pacer.start_s);
-      const last = guides[guides.length - 1];
-      if (last) last.to = Math.min(last.to, view.pacer.start_s);
-      guides.push({ from: view.pacer.start_s, to: Infinity, pacer: view.pacer, base: last ? Math.ceil(position(last.to) - 1e-6) : 0 });
-    }
-    pacerShown = { key, element, start: view.pacer.start_s };
-    const start = view.pacer.start_s;
-    pacer.show(element, { ...view.pacer, moving: view.pacer.moving && running }, () => (pacerStart === null ? toPage(start) : pacerStart));
-    const guide = guides[guides.length - 1];
-    if (running) startDrawing(); else { guide.to = Math.min(guide.to, sessionNow()); stopDrawing(); draw(); }
-    showCaption();
-  }
-
-  /* ---- breath on the session's clock, for the drawings ---- */
-  const guideAt = (t) => guides.filter((guide) => guide.from <= t).pop() || guides[0];
-  const position = (t) => { const guide = guideAt(t); return guide.base + A.breathAt(guide.pacer, Math.min(t, guide.to) - guide.from).position; };
-  const level = (t) => { const guide = guideAt(t); return t < guide.from || t > guide.to ? null : A.breathAt(guide.pacer, t - guide.from).level; };
-
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  let halfBreath = null;
-  function draw() {
-    if (!view || !view.pacer || !guides.length || !known()) return;
-    const now = sessionNow(), delay = view.sensor.delay_s || 0;
-    const wave = byId("heart-wave") || byId("breath-wave"), bloom = byId("bloom");
-    if (wave) A.drawWave(wave, { now, delay, level: time.speed === 1 ? level : null, heart });
-    if (bloom) A.drawBloom(bloom, { now, delay, position, heart });
-    const note = byId("heart-note");
-    if (note) note.hidden = !heart.resting;
-  }
-  function loop() {
-    frame = requestAnimationFrame(loop);
-    if (still.matches && known() && guides.length) {      /* the picture is redrawn once per half breath */
-      const half = Math.floor(position(sessionNow()) * 2);
-      if (half === halfBreath) return;
-      halfBreath = half;
-    }
-    draw();
-  }
-  const startDrawing = () => { if (frame === null) loop(); };
-  const stopDrawing = () => { if (frame !== null) cancelAnimationFrame(frame); frame = null; };
-  new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  addEventListener("resize", () => requestAnimationFrame(draw));
-
-  function showCaption() {
-    const caption = byId("bloom-caption");
-    if (!caption) return;
-    let seen = null;
-    try { seen = localStorage.getItem(CAPTION_KEY); localStorage.setItem(CAPTION_KEY, seen || view.session_id); } catch { /* private mode: show it */ }
-    caption.hidden = seen !== null && seen !== view.session_id;
   }
 
   /* ---- words that change by the second ---- */
@@ -205,7 +147,7 @@
   }
 
   /* All motion stops at the press; the server's panel follows. Where nothing runs, or nobody answers, the page has its own. */
-  const freeze = () => { frozen = true; pacer.rest(); drift.rest(); stopDrawing(); };
+  const freeze = () => { frozen = true; breathing.rest(); drift.rest(); };
   function pause() {
     if (!view || view.panel || view.screen === "ended") return;
     freeze();
@@ -229,7 +171,6 @@
     if (!panel || panel.hidden) return;
     panel.hidden = true;
     frozen = false;
-    pacerShown = null;
     cover(null);
   }
 
@@ -243,14 +184,6 @@
     const heading = (panel || byId("session-screen")).querySelector(panel ? "h2" : "[data-heading]");
     if (heading && (panel || back)) heading.focus({ preventScroll: !panel });
   }
-
-  document.addEventListener("breath", ({ detail }) => {
-    const pace = byId("pace"), aim = byId("pace-aim");
-    if (!pace || !view || !view.pacer) return;
-    const rate = Math.round(detail.rate * 10) / 10, target = view.pacer.target_bpm;
-    pace.textContent = rate;
-    aim.textContent = Math.abs(rate - target) < 0.06 ? "" : `${rate > target ? "slowing" : "quickening"} gently to ${target}`;
-  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
@@ -279,9 +212,16 @@
 
   function start(page) {
     link = A.socket(page.dataset.topic);
-    A.live = { link, time, heart, pacer, sessionNow, toPage, get view() { return view; }, get tick() { return tick; } };
+    A.live = { link, clock, heart, pacer: breathing.pacer, get view() { return view; }, get tick() { return tick; } };
     link.on("view", (message) => take(message.view));
-    link.on("tick", (message) => { const first = !known(); keepTime(message); tick = message; if (first) follow(); pacer.align(); if (view) { sensorWord({ word: message.sensor, state: view.sensor.state }); showTime(); } });
+    link.on("tick", (message) => {
+      const first = !clock.known;
+      keepTime(message);
+      tick = message;
+      if (first) follow();
+      breathing.pacer.align();
+      if (view) { sensorWord({ word: message.sensor, state: view.sensor.state }); showTime(); }
+    });
     link.on("beat", (message) => heart.beat(message));
     link.on("fix", (message) => heart.fix(message));
     link.on("gap", (message) => heart.gap(message));
@@ -289,8 +229,8 @@
     link.on("gone", () => netState("gone"));
     link.on("broken", () => netState("broken"));
     link.on("refused", () => { byId("session-say").textContent = "That could not be used. Please try again."; });
-    link.clock.onchange(() => { pacer.align(); if (view && view.pacer && !pacerShown) follow(); });
-    link.onstate((state) => { netState(state); });
+    link.clock.onchange(() => { breathing.pacer.align(); if (view && view.pacer && !breathing.shown) follow(); });
+    link.onstate((state) => { netState(state); if (state !== "open") numbers({}); });
   }
 
   /* Dash draws the page some time after this file has run, and again at each change. */

@@ -115,7 +115,7 @@ def test_the_breath_that_is_shown_is_the_breath_that_is_recorded(open_page: Open
         """() => new Promise(done => requestAnimationFrame(() => {
             const live = Attunement.live, move = document.querySelector('[data-pacer=shape]').getAnimations()[0];
             const at = document.timeline.currentTime;
-            const session = (at - live.toPage(live.view.pacer.start_s)) / 1000;
+            const session = (at - live.clock.toPage(live.view.pacer.start_s)) / 1000;
             const shown = move.currentTime / 1000, period = live.view.pacer.stretches[0][1];
             const apart = Math.abs(session - shown) % period;
             done(Math.min(apart, period - apart) * 1000);

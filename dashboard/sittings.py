@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from acquisition.beats import BeatSource
-from acquisition.errors import SensorNotFound
+from acquisition.errors import BadInput, SensorNotFound
 from acquisition.formats import RecordingFile
 from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
@@ -56,9 +57,10 @@ def kept_of(service: Service, session_id: str) -> RecordingSummary | None:
     The person's own page asks, and may know of it whatever was shared.
     """
     for recording_id in service.recovered_at_start:
-        stored = service.recording(SYSTEM, recording_id)
-        if stored.meta.details.get("session") == session_id:
-            return stored.summary
+        with suppress(BadInput):  # it may have been deleted since
+            stored = service.recording(SYSTEM, recording_id)
+            if stored.meta.details.get("session") == session_id:
+                return stored.summary
     return None
 
 

@@ -16,6 +16,7 @@ from dashboard.client.start import HEARTS, SIMULATED, lacking, refused, start, s
 from dashboard.client.wire import NotAView, view_of
 from dashboard.page import PageContext, Route
 from dashboard.shell import icon
+from dashboard.sittings import kept_of
 from sessions.exercise import catalogue
 
 
@@ -46,7 +47,8 @@ async def session_page(ctx: PageContext, session_id: str) -> Component:
     """The session as it stands; its socket keeps the page up to date."""
     latest = ctx.engine.view(session_id)
     if latest is None:
-        return html.Div(lacking(), className="face-client")
+        kept = await asyncio.to_thread(kept_of, ctx.service, session_id)
+        return html.Div(lacking(kept), className="face-client")
     view = view_of(latest)
     return html.Div(
         [

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.client.parts import choices, lead, marked, minutes, note, theme_choice
 from dashboard.shell import icon, mark, skip_link
 from sessions.exercise import Exercise
+from sessions.kept import RecordingSummary
 
 SHORT_LOOK = "tour"
 FULL = "out-of-reach"
@@ -146,18 +147,22 @@ def started(session_id: str) -> Component:
     return html.A("Open the session", href=f"/session/{session_id}", className="btn mid", **marked(data_go="true"))
 
 
-def lacking() -> Component:
-    """An address without a session behind it."""
+def lacking(kept: RecordingSummary | None = None) -> Component:
+    """An address without a session behind it; ``kept`` is what an earlier run of the program had recorded of it."""
+    told = "What was recorded is kept. "
+    if kept is not None:
+        told = f"It was cut off. Kept up to then: {minutes(kept.duration_s)}, {kept.beats} heartbeats. "
+    recording = f"/recordings/{kept.id}" if kept is not None else "/recordings"
     return html.Div(
         [
             html.Header([html.A(mark(), href="/", className="home-link"), theme_choice()], className="c-head"),
             html.Main(
                 [
                     html.H1("This session is not open any more.", tabIndex="-1"),
-                    lead("What was recorded is kept. You can begin another one whenever you like."),
+                    lead(f"{told}You can begin another one whenever you like."),
                     choices(
                         html.A("Begin another", href="/session", className="btn pri big"),
-                        html.A("Look at recordings", href="/recordings", className="btn big"),
+                        html.A("Look at what is kept", href=recording, className="btn big"),
                     ),
                 ],
                 id="main",

@@ -41,8 +41,8 @@ def layout(folder: Mapping[str, str], versions: Mapping[str, str], strap: str | 
 
 
 OPEN_TO_ALL = (
-    "No clinician passphrase is set, so everyone who uses this computer account can open every recording here. "
-    "Nothing is reachable from another computer."
+    "No clinician passphrase is set, so whoever uses this account of the computer can open every recording that was not "
+    "kept private by the person recorded. Nothing is reachable from another computer."
 )
 
 
@@ -51,7 +51,9 @@ def register(app: Dash, ctx: PageContext) -> None:
 
     @app.callback(Output("bluetooth-state", "children"), Input("bluetooth-state", "id"))
     async def bluetooth(_: str) -> str:
-        return await facts.bluetooth()
+        # on the sessions' loop: one process may not look for sensors twice at the same time
+        state = await ctx.engine.call(facts.bluetooth())
+        return f"{state[0].upper()}{state[1:]}"
 
     @app.callback(Output("remembered-strap", "children"), Input("forget-strap", "n_clicks"), prevent_initial_call=True)
     async def forget(_: int) -> list[Component]:

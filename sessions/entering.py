@@ -121,6 +121,8 @@ class Doorway:
             self.consent = consent_given(data, self._anchor)
             self.entrance = Entrance("connect")
             self.arrive()
+            if self._choice is None:
+                self._look()  # the page says "we will look for the sensor while you put it on"
         elif action in ("scan", "try_again") and screen == "connect":
             self._look()
         elif action == "choose_sensor" and screen == "connect":
@@ -164,7 +166,10 @@ class Doorway:
             self._looking = asyncio.create_task(self._find_straps(self._scan))
 
     async def _find_straps(self, scan: Scan) -> None:
-        """Scan; a single strap is taken and named, several are chosen by the number printed on them."""
+        """Scan; a single strap is taken and named, unless another was used last time: it may be somebody else's.
+
+        Several are chosen by the number printed on them.
+        """
         self._listener.let_go()
         self.signal.searching()
         self.entrance = Entrance("connect")
@@ -174,9 +179,10 @@ class Doorway:
         except AttunementError as error:
             self.signal.missing(str(error))
         else:
-            straps = strap_views(found, self._service.setting(self._asker, STRAP_SETTING))
+            remembered = self._service.setting(self._asker, STRAP_SETTING)
+            straps = strap_views(found, remembered)
             self.entrance = Entrance("connect", straps)
-            if len(straps) == 1:
+            if len(straps) == 1 and (straps[0].remembered or not remembered):
                 self._choose(straps[0].address)
             else:
                 self.signal.missing(None if straps else words.NO_STRAP_SEEN)

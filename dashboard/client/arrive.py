@@ -77,7 +77,7 @@ def _tick(scope: str, label: str) -> html.Button:
 
 def connect(view: SessionView) -> Component:
     """Finding the sensor, choosing among several, and watching it settle; always a way on without it."""
-    if len(view.straps) > 1 and not view.sensor.beats_arriving and view.sensor.state != "connecting":
+    if view.straps and not view.sensor.beats_arriving and view.sensor.state != "connecting":
         content = _several(view)
     elif view.sensor.beats_arriving or view.sensor.state in ("connecting", "streaming"):
         content = _found(view)
@@ -119,8 +119,8 @@ def _several(view: SessionView) -> list[Component]:
         for strap in view.straps
     ]
     return [
-        title("More than one strap is near."),
-        lead("Choose the one with the number that is printed on yours, on the clip. We will remember it."),
+        title("More than one strap is near." if len(straps) > 1 else "Is this your strap?"),
+        lead("Go by the number that is printed on the clip. We will remember it."),
         html.Ul(straps, className="straps", **marked(aria_label="Straps found")),
         choices(act("Look again", "scan"), act("Go on without it", "without_sensor")),
     ]

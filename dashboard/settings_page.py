@@ -41,8 +41,8 @@ def layout(folder: Mapping[str, str], versions: Mapping[str, str], strap: str | 
 
 
 OPEN_TO_ALL = (
-    "No clinician passphrase is set, so whoever uses this account of the computer can open every recording that was not "
-    "kept private by the person recorded. Nothing is reachable from another computer."
+    "No clinician passphrase is set, so whoever uses this account of the computer can open every recording that was "
+    "not kept private by the person recorded. Nothing is reachable from another computer."
 )
 
 

@@ -38,26 +38,26 @@ def agree(page: Page) -> None:
     page.get_by_role("button", name="I agree, go on").click()
 
 
-def answer(page: Page) -> None:
+def answer(page: Page, part: str) -> None:
     """Go on from a part's questions without answering any."""
-    page.get_by_role("heading", name="How is it right now?").wait_for(timeout=PART_LIMIT_MS)
+    page.get_by_text(f"After: {part}", exact=True).wait_for(timeout=PART_LIMIT_MS)
     page.get_by_role("button", name="Continue", exact=True).click()
 
 
 def walk(page: Page, stack: BluetoothStack) -> None:
     """From Begin to the last page; the strap goes away for a while during the stressor."""
     page.get_by_role("button", name="Begin", exact=True).click()
-    answer(page)
+    answer(page, "rest")
     page.get_by_role("heading", name="Think of a small moment").wait_for(timeout=PART_LIMIT_MS)
     assert page.locator("#heart-wave").count() == 0
     stack.tell(f"drop 1 {DROP_S}")
     until(page, "document.getElementById('sensor-state').textContent !== 'Sensor steady'")
-    answer(page)
+    answer(page, "moment")
     page.locator("#pacer").wait_for(timeout=PART_LIMIT_MS)
     expect(page.locator("#sensor-state")).to_have_text("Sensor steady", timeout=PART_LIMIT_MS)
     expect(page.locator("#pacer")).to_have_attribute("data-phase", "inhale", timeout=PART_LIMIT_MS)
-    answer(page)
-    answer(page)
+    answer(page, "breath")
+    answer(page, "after")
     page.get_by_role("button", name="Not today").click(timeout=PART_LIMIT_MS)
     page.get_by_role("radio", name="My clinician and I").click()
     page.get_by_role("button", name="Continue", exact=True).click()
@@ -73,8 +73,8 @@ def test_a_strap_drives_a_whole_sitting_and_the_review_shows_the_gap(
     (tmp_path / "exercises").mkdir()
     shutil.copy(SCRIPT, tmp_path / "exercises" / SCRIPT.name)
     server = start(tmp_path, "serve", env=stack.env)
+    page = open_page(f"{server.url}/session")
     try:
-        page = open_page(f"{server.url}/session")
         page.get_by_role("radio", name="Ninety seconds").click()
         page.get_by_role("radio", name="My strap").click()
         page.get_by_role("button", name="Go on").click()
@@ -90,6 +90,7 @@ def test_a_strap_drives_a_whole_sitting_and_the_review_shows_the_gap(
         expect(page.locator("#phase-table")).to_contain_text("moment", ignore_case=True)
         expect(page.locator("main")).to_contain_text("gap")
     finally:
+        page.close()
         server.stop()
     shown = attune(tmp_path, "show", kept["id"])
     assert [phase["name"] for phase in shown["phases"] if phase["gaps"]]  # type: ignore[index] # the shape of CONTRACT

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from dashboard import client, clinician, home, replay, settings_page
 from dashboard.gate import App, Message, Receive, Scope, Send
 from dashboard.page import PageContext, Route, find
-from dashboard.shell import frame
+from dashboard.shell import frame, heading
 
 ASSETS = Path(__file__).parent / "assets"
 STYLES_FIRST = ("tokens.css", "ui.css", "icons.css", "shell.css")
@@ -139,8 +139,7 @@ def missing_page() -> Component:
     return frame(
         "",
         [
-            html.H1("There is no such page"),
-            html.P("The address may be mistyped, or what was there has been removed."),
+            heading("There is no such page", ["The address may be mistyped, or what was there has been removed."]),
             html.P(html.A("Go to the start", href="/")),
         ],
     )

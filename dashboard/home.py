@@ -44,7 +44,7 @@ def layout(recovered: Sequence[RecordingSummary]) -> Component:
             html.Header([mark(), html.A([icon("gear"), "Settings"], href="/settings", className="btn ghost")]),
             html.Main(
                 [
-                    html.H1("What would you like to do"),
+                    html.H1("What would you like to do?"),
                     *recovered_notice(recovered),
                     html.Nav([_way(*way) for way in WAYS], className="ways", **attrs(aria_label="Ways to go on")),
                 ],

@@ -52,6 +52,7 @@
       }
       while (state.beats.length > KEPT) state.bySeq.delete(state.beats.shift().q);
       state.head = message.head;
+      showHead();
       table.take(message.rows, state.follow);
       if (state.follow && state.beats.length) {
         const newest = state.beats[state.beats.length - 1].q;
@@ -122,6 +123,18 @@
       clock.querySelector("small").textContent = `of ${R.clock(state.view ? state.view.duration_s : 0, true)}`;
     }
 
+    /* Before any row is drawn, so that none is ever ahead of the playhead. */
+    function showHead() {
+      if (dragging || !state.view) return;
+      moveHead(state.head);
+      showClock(state.head);
+      if (!range) return;
+      range.value = state.head;
+      const phase = state.view.phases.find((one) => one.from <= state.head && state.head < one.to);
+      const where = phase ? ", " + String(phase.title).replaceAll("_", " ") : "";
+      range.setAttribute("aria-valuetext", `${R.clock(state.head)} of ${R.clock(state.view.duration_s)}${where}`);
+    }
+
     function showCounts(counts) {
       const put = (name, words) => { root.querySelector(`[data-count="${name}"]`).textContent = words; };
       const many = (n) => n.toLocaleString("en");
@@ -171,15 +184,7 @@
       requestAnimationFrame(() => {
         dirty = false;
         if (!state.view) return;
-        if (!dragging) {
-          moveHead(state.head);
-          showClock(state.head);
-          if (range) {
-            range.value = state.head;
-            const phase = state.view.phases.find((one) => one.from <= state.head && state.head < one.to);
-            range.setAttribute("aria-valuetext", `${R.clock(state.head)} of ${R.clock(state.view.duration_s)}${phase ? ", " + String(phase.title).replaceAll("_", " ") : ""}`);
-          }
-        }
+        showHead();
         R.tachogram(one("tachogram"), state.beats, state.gaps, chosen(), state.head);
       });
     }

@@ -75,7 +75,7 @@ def _clients(clients: Sequence[ClientSummary]) -> html.Section:
         html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl list-table"),
         className="scroll",
         tabIndex="0",
-        role="region",
+        role="group",
         **attrs(aria_label="Clients"),
     )
     return html.Section(box, className="card list narrow", **attrs(aria_label="Clients"))

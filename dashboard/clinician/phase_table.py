@@ -51,7 +51,7 @@ def phase_table(lines: Sequence[PhaseLine]) -> html.Section:
         ),
         className="scroll",
         tabIndex="0",
-        role="region",
+        role="group",
         **attrs(aria_labelledby="phases-head"),
     )
     return html.Section(

@@ -97,7 +97,7 @@ def table(recordings: Sequence[RecordingSummary], *, tools: bool = True, label: 
         html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="tbl list-table"),
         className="scroll",
         tabIndex="0",
-        role="region",
+        role="group",
         **attrs(aria_label=label),
     )
     nothing = html.P("Nothing here matches.", className="note none", hidden=True, **attrs(data_none="true"))

@@ -57,7 +57,7 @@ def minute_table(values: TimelineValues) -> html.Div:
         [html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])), html.Tbody(rows)], className="tbl"
     )
     return html.Div(
-        table, className="scroll", tabIndex="0", role="region", **attrs(aria_label="Timeline, minute by minute")
+        table, className="scroll", tabIndex="0", role="group", **attrs(aria_label="Timeline, minute by minute")
     )
 
 

@@ -34,7 +34,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 
 def routes() -> tuple[Route, ...]:
     """Pages of this face."""
-    return (Route("/replay", render, "Replay", query=("open",)),)
+    return (Route("/replay", render, "Replay", query=("file",)),)
 
 
 def register(app: Dash, ctx: PageContext) -> None:
@@ -42,10 +42,10 @@ def register(app: Dash, ctx: PageContext) -> None:
 
 
 async def render(ctx: PageContext, **query: str) -> Component:
-    """A fresh replay for this page, and the page that shows it. ``?open=`` names a recording or a sample."""
+    """A fresh replay for this page, and the page that shows it. ``?file=`` names a recording or a sample."""
     asker = ctx.asker
     offered = await asyncio.to_thread(choices, ctx.service, asker)
-    wanted = query.get("open")
+    wanted = query.get("file")
     names = [choice.name for choice in offered]
     first = wanted if wanted is not None else (names[0] if names else None)
     if first is None:
@@ -167,7 +167,7 @@ def _table() -> html.Section:
                 table,
                 className="scroll log-box",
                 tabIndex="0",
-                role="region",
+                role="group",
                 **attrs(aria_labelledby="replay-rows", data_log_box="true"),
             ),
             html.P(

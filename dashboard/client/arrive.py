@@ -142,7 +142,7 @@ def _found(view: SessionView) -> list[Component]:
     return [
         title("Found it."),
         *name,
-        html.Ul(rows, className="checks", role="status"),
+        html.Div(html.Ul(rows, className="checks"), role="status"),
         choices(
             primary("Continue", "continue")
             if sensor.settled

@@ -34,6 +34,8 @@ SOCKET_MESSAGE_LIMIT = 1 << 16
 STOP_TIMEOUT_S = 3
 """How long open connections may hold up a stopping server."""
 INTERRUPTED = 130
+SLOW_PARTS_AFTER_S = 4.0
+"""When NeuroKit2 begins to load: two seconds of work that must not hold up the first page."""
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +116,9 @@ class Server(uvicorn.Server):
         self._opening.say(self._url)
         if self._opening.browser:
             threading.Thread(target=webbrowser.open, args=(self._url,), name="browser", daemon=True).start()
-        threading.Thread(target=_load_slow_parts, name="slow-parts", daemon=True).start()
+        later = threading.Timer(SLOW_PARTS_AFTER_S, _load_slow_parts)
+        later.daemon = True
+        later.start()
 
 
 def _load_slow_parts() -> None:

@@ -121,5 +121,5 @@ def ended(view: SessionView) -> Component:
             choices(*ways),
             note("lock", OPEN_TO_ALL),
         ],
-        look="is-narrow is-middle is-over",
+        look="is-narrow is-middle",
     )

@@ -93,7 +93,12 @@ def frame(
     """
     body = html.Main([*(notice(view) if told else []), *main], id="main", className=f"c-main {look}".strip())
     return html.Div(
-        [skip_link("time-out", "Skip to time-out"), header(view.steps, choice), body, footer(view, centre)],
+        [
+            skip_link() if view.screen == "ended" else skip_link("time-out", "Skip to time-out"),
+            header(view.steps, choice),
+            body,
+            footer(view, centre),
+        ],
         className=f"client {look}".strip(),
         **marked(data_version=str(view.version)),
     )
@@ -126,7 +131,7 @@ def _steps(steps: Sequence[StepView]) -> html.Ol:
 
 
 def footer(view: SessionView, centre: Component | None = None) -> html.Footer:
-    """What the sensor says, how long is left, and the two ways out that are always there."""
+    """What the sensor says, how long is left, and the two ways out that are there until the end."""
     words: list[Component] = [
         html.Span(className="ico i-check", id="sensor-sign", **marked(aria_hidden="true")),
         html.Span(view.sensor.word, id="sensor-state"),
@@ -148,7 +153,9 @@ def footer(view: SessionView, centre: Component | None = None) -> html.Footer:
     content: list[Component] = [html.Div(words, className="signal", **marked(data_sensor=view.sensor.state))]
     if centre is not None:
         content.append(centre)
-    return html.Footer([*content, html.Div(ways, className="ways-out")], className="c-foot")
+    if view.screen != "ended":
+        content.append(html.Div(ways, className="ways-out"))
+    return html.Footer(content, className="c-foot")
 
 
 def minutes(seconds: float) -> str:

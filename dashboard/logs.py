@@ -51,6 +51,9 @@ class PrivateFile(RotatingFileHandler):
         path.touch(mode=0o600)
         return TextIOWrapper(path.open(f"{self.mode}b"), encoding=self.encoding, line_buffering=True)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name is logging's
+        """A log that cannot be written (a full disk) stops nobody and says nothing on a person's terminal."""
+
 
 def start(data: Path) -> Path:
     """Write our own loggers to the log in ``data``; returns its path. Raises OSError when it cannot be written."""

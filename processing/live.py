@@ -46,6 +46,9 @@ class LiveIndices:
         self._beats = RunningBeats()
         self._tachogram = Tachogram()
         self._open: dict[int, int] = {}
+        """Place of each unconfirmed beat by its number."""
+        self._drawn: dict[int, int] = {}
+        """How many points were drawn before it."""
         self._hole = FIRST
         self.pacer: PacerPlan | None = None
         self.pacer_start_s = 0.0
@@ -66,19 +69,35 @@ class LiveIndices:
         moved = beats.add(ends_s, judgement.rr_ms, judgement.verdict is Verdict.NORMAL, follows)
         if moved:
             self._open = {seq: place - moved for seq, place in self._open.items()}
-        self._open[judgement.seq] = len(beats.rr_ms) - 1
+        place = len(beats.rr_ms) - 1
+        self._open[judgement.seq] = place
+        self._drawn[judgement.seq] = self._tachogram.count
+        self._draw_gated(place)
 
     def settle(self, judgement: Judgement) -> None:
         """Take the confirmed judgement of a beat added before; beats that were not added are passed over."""
         place = self._open.pop(judgement.seq, None)
         if place is None:
             return
-        beats = self._beats
+        beats, drawn_before = self._beats, self._drawn.pop(judgement.seq)
+        normal = judgement.verdict is Verdict.NORMAL
+        as_it_stood = normal and beats.normal[place] and self._tachogram.time_at(drawn_before) == beats.time_s[place]
         unknown = judgement.verdict is Verdict.OUT_OF_RANGE and beats.follows[place] == JOINED
-        follows = AFTER_GAP if unknown else beats.follows[place]
-        beats.change(place, normal=judgement.verdict is Verdict.NORMAL, follows=follows)
+        beats.change(place, normal=normal, follows=AFTER_GAP if unknown else beats.follows[place])
+        if as_it_stood:
+            return
+        self._tachogram.rewind(drawn_before)
         for after_s, value in tachogram_points(judgement):
             self._tachogram.push(beats.time_s[place] + after_s, value)
+        for seq, later in self._open.items():
+            self._drawn[seq] = self._tachogram.count
+            self._draw_gated(later)
+
+    def _draw_gated(self, place: int) -> None:
+        """Draw an unconfirmed beat as the gate left it; the second of a confirmed pair is drawn with the first."""
+        beats = self._beats
+        if beats.normal[place] and beats.time_s[place] > self._tachogram.last_s + TOLERANCE_S:
+            self._tachogram.push(beats.time_s[place], beats.rr_ms[place])
 
     def numbers(self) -> dict[str, IndexValue]:
         """All live numbers as of the last beat, in the order of ``LIVE_NAMES``."""
@@ -114,7 +133,6 @@ class LiveIndices:
         hf = lf = rhythm = math.nan
         if withheld(SPECS["hf_ms2"], minute, short=_SHORT) is not None:
             return hf, lf, rhythm
-        confirmed = self._draw_open()
         samples = self._tachogram.samples(minute.start_s + TOLERANCE_S)
         if samples is not None:
             hf = band_power(samples, HF_HZ)
@@ -122,18 +140,7 @@ class LiveIndices:
         if withheld(SPECS["lf_ms2"], two_minutes, short=_SHORT) is None:
             samples = self._tachogram.samples(two_minutes.start_s + TOLERANCE_S)
             lf = math.nan if samples is None else band_power(samples, LF_HZ)
-        self._tachogram.rewind(confirmed)
         return hf, lf, rhythm
-
-    def _draw_open(self) -> int:
-        """Draw the unconfirmed beats as the gate left them; gives how many points are confirmed."""
-        beats, drawn = self._beats, self._tachogram
-        confirmed = drawn.size
-        for place in self._open.values():
-            # The second interval of a confirmed pair is still open, but drawn with the first.
-            if beats.normal[place] and beats.time_s[place] > drawn.last_s + TOLERANCE_S:
-                drawn.push(beats.time_s[place], beats.rr_ms[place])
-        return confirmed
 
     def _pacing_hz(self, window: WindowFacts) -> float | None:
         """Mean pacing frequency over the paced part of the window, or None when not paced."""

@@ -24,6 +24,10 @@ PEAK_HZ = (0.04, 0.26)
 HALF_WIDTH_HZ = 0.015
 _NOTHING = 1e-20
 """Power under this share of the samples' own square is rounding."""
+_RANK = 1e-14
+"""Least strength, against the greatest, of what is kept of the band's waves; the rest is rounding."""
+_COLUMNS = 122
+"""Half of a minute's samples, and a little more."""
 _EDGE = 1e-9
 """Slack, in bins, that keeps band edges inside their band."""
 
@@ -34,10 +38,16 @@ def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[flo
     ``samples_ms``: 60 s of corrected RR at 4 Hz, shape (n,). ``paced_hz`` is the pacing frequency, or None to take the
     highest peak between 0.04 and 0.26 Hz. NaN when the samples do not vary.
     """
-    density = _density(samples_ms)
-    whole = float(density.sum())
+    to_even, to_odd, cosines, sines = _tables(samples_ms.size)
+    even, odd = to_even @ samples_ms, to_odd @ samples_ms
+    whole = float(even @ even) + float(odd @ odd)
     if not whole > _NOTHING * float(samples_ms @ samples_ms):
         return math.nan, math.nan
+    density = (cosines @ even).ravel()[:_BINS]
+    density *= density
+    waves = (sines @ odd).ravel()[:_BINS]
+    waves *= waves
+    density += waves
     if paced_hz is None:
         first, last = _bins(*PEAK_HZ)
         paced_hz = (first + int(density[first - _LOW : last - _LOW + 1].argmax())) / GRID_BINS_PER_HZ
@@ -65,34 +75,42 @@ _LOW, _HIGH = _bins(*BAND_HZ)
 _BINS = _HIGH - _LOW + 1
 
 
-def _density(samples: Floats) -> Floats:
-    """Density of the band's bins, in no unit: as of the detrended, windowed samples padded to 4096.
-
-    Taken about the middle of the window the samples fall into an even and an odd half, of which the one has no sines
-    and the other no cosines.
-    """
-    ramp, steepness, cosines, sines = _tables(samples.size)
-    windowed = samples - ramp * (float(ramp @ samples) / steepness)
-    windowed -= float(windowed.sum()) / windowed.size
-    windowed *= hann(samples.size)
-    half = samples.size // 2
-    ahead, back = windowed[-half:], windowed[half - 1 :: -1]
-    even = ahead + back
-    if samples.size % 2:
-        even = np.concatenate((windowed[half : half + 1], even))
-    density: Floats = (cosines @ even).ravel()[:_BINS]
-    density *= density
-    waves = (sines @ (ahead - back)).ravel()[:_BINS]
-    waves *= waves
-    density += waves
-    return density
-
-
 @lru_cache(maxsize=32)
-def _tables(size: int) -> tuple[Floats, float, Floats, Floats]:
-    """Ramp about the middle and its square sum; cosines and sines of the band's bins from the middle outwards."""
-    ramp = np.arange(size, dtype=np.float64) - (size - 1) / 2
-    half = size // 2
-    angle = 2 * np.pi / (GRID_HZ * GRID_BINS_PER_HZ) * np.outer(np.arange(_LOW, _HIGH + 1), ramp)
-    ramp.setflags(write=False)
-    return ramp, float(ramp @ ramp), blocks(np.cos(angle[:, half:])), blocks(np.sin(angle[:, size - half :]))
+def _tables(size: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """What turns ``size`` samples into the density of the band's bins, in four small products.
+
+    The first two take the samples, detrended and Hann windowed, to the few numbers (about 37 even and 37 odd about
+    the middle) that hold everything a minute can have in this band; the others take those to the cosine and the sine
+    of each bin. Their squares are those of the transform of the windowed samples padded to 4096, and the few numbers'
+    own squares sum to the band's power.
+    """
+    place = np.arange(size, dtype=np.float64) - (size - 1) / 2
+    trends = np.full(size, 1 / math.sqrt(size)), place / math.sqrt(float(place @ place))
+    columns = (size + 1) // 2
+    whole_columns = -(-columns // _COLUMNS) * _COLUMNS
+    projections, bins = [], []
+    for sine in (False, True):
+        half, from_few = _few(size % 2 == 1, sine, whole_columns)
+        half = half[:, :columns]
+        # The other side of the middle is the mirror image; a sample in the middle has none.
+        mirrored = half[:, ::-1][:, : size // 2] * (-1.0 if sine else 1.0)
+        projection = np.concatenate((mirrored, half), axis=1) * hann(size)
+        for trend in trends:
+            projection -= np.outer(projection @ trend, trend)
+        projection.setflags(write=False)
+        projections.append(projection)
+        bins.append(from_few)
+    return projections[0], projections[1], bins[0], bins[1]
+
+
+@lru_cache(maxsize=8)
+def _few(odd: bool, sine: bool, columns: int) -> tuple[Floats, Floats]:
+    """The band's waves, from the middle outwards, as a product of two thin matrices; the second in blocks.
+
+    One serves all sizes of a kind, since a shorter window has the first of its columns.
+    """
+    outwards = np.arange(columns) + (0.0 if odd else 0.5)
+    angle = 2 * np.pi / (GRID_HZ * GRID_BINS_PER_HZ) * np.outer(np.arange(_LOW, _HIGH + 1), outwards)
+    left, strength, right = np.linalg.svd(np.sin(angle) if sine else np.cos(angle), full_matrices=False)
+    kept = strength > _RANK * strength[0]
+    return strength[kept, None] * right[kept], blocks(left[:, kept])

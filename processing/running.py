@@ -7,6 +7,7 @@ beats are let go, so that they never grow large enough to lose digits.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,7 +60,6 @@ class RunningBeats:
         self.follows: list[int] = []
         self._sums = [_Sums()]
         self._reference_ms = 0.0
-        self._firsts: dict[float, int] = {}
 
     def add(self, time_s: float, rr_ms: float, normal: bool, follows: int) -> int:
         """Take a beat; gives how many places all earlier ones have moved to the front (mostly 0)."""
@@ -86,7 +86,7 @@ class RunningBeats:
         """What the last ``seconds`` hold, and the place of their first beat."""
         end_s = self.time_s[-1]
         start_s = end_s - seconds
-        first = self._first(seconds, start_s + TOLERANCE_S)
+        first = bisect_left(self.time_s, start_s + TOLERANCE_S)
         size = len(self.rr_ms) - first
         before, now, inner = self._sums[first], self._sums[-1], self._sums[first + 1]
         lead = self.time_s[first] - self.rr_ms[first] / 1000.0 - start_s
@@ -122,16 +122,6 @@ class RunningBeats:
         runs = now.bends - inner.bends
         return math.sqrt(max(0.0, now.bend_squares - inner.bend_squares) / runs / 6.0) if runs else math.inf
 
-    def _first(self, seconds: float, after_s: float) -> int:
-        """Place of the first beat that ends after ``after_s``; each window's only ever moves forward."""
-        place, time_s = self._firsts.get(seconds, 0), self.time_s
-        while place > 0 and time_s[place - 1] >= after_s:
-            place -= 1
-        while time_s[place] < after_s:
-            place += 1
-        self._firsts[seconds] = place
-        return place
-
     def _next(self, place: int) -> _Sums:
         old, rr, normal = self._sums[place], self.rr_ms[place], self.normal[place]
         joined = self.follows[place] == JOINED
@@ -157,7 +147,6 @@ class RunningBeats:
     def _let_go(self) -> int:
         gone = len(self.rr_ms) - KEEP
         del self.time_s[:gone], self.rr_ms[:gone], self.rate_bpm[:gone], self.normal[:gone], self.follows[:gone]
-        self._firsts = {seconds: max(0, place - gone) for seconds, place in self._firsts.items()}
         recent = self.rr_ms[-KEEP // 4 :]
         self._reference_ms = sum(recent) / len(recent)
         self._sums = [_Sums()]

@@ -35,11 +35,22 @@ class Tachogram:
         self._span, self._slope = np.empty(CAPACITY), np.empty(CAPACITY)
         self._middle, self._right = np.empty(CAPACITY), np.empty(CAPACITY)
         self.size = 0
+        self._gone = 0
+
+    @property
+    def count(self) -> int:
+        """Points drawn so far, those let go included."""
+        return self._gone + self.size
 
     @property
     def last_s(self) -> float:
         """Time of the last point, minus infinity without any."""
         return float(self._time_s[self.size - 1]) if self.size else -math.inf
+
+    def time_at(self, number: int) -> float:
+        """Time of the point that was drawn as number ``number``, counted from 0; NaN when there is none."""
+        place = number - self._gone
+        return float(self._time_s[place]) if 0 <= place < self.size else math.nan
 
     def push(self, time_s: float, value: float) -> None:
         """Draw a point after the last one."""
@@ -58,63 +69,69 @@ class Tachogram:
             self._middle[n - 1] = 2.0 * (before + span)
             self._right[n - 1] = 3.0 * (span * float(self._slope[n - 2]) + before * slope)
 
-    def rewind(self, size: int) -> None:
-        """Take back all points but the first ``size``."""
-        self.size = min(self.size, size)
+    def rewind(self, count: int) -> None:
+        """Take back all points but the first ``count``."""
+        self.size = max(0, min(self.size, count - self._gone))
 
     def samples(self, after_s: float) -> Floats | None:
         """Cubic spline through the points later than ``after_s``, every 0.25 s from the first of them to the last.
 
         None with fewer than five points.
         """
-        first = int(self._time_s[: self.size].searchsorted(after_s))
-        if self.size - first < MIN_POINTS:
+        first, size = int(self._time_s[: self.size].searchsorted(after_s)), self.size
+        if size - first < MIN_POINTS:
             return None
-        time_s, value = self._time_s[first : self.size], self._value[first : self.size]
-        span, slope = self._span[first : self.size - 1], self._slope[first : self.size - 1]
-        tangent = self._tangents(first, span, slope)
-        count = int((float(time_s[-1]) - float(time_s[0])) * GRID_HZ + 1e-9) + 1
-        grid = _GRID_S[:count] + time_s[0]
-        piece = time_s[1:-1].searchsorted(grid, "right")
-        table = np.empty((5, span.size))
-        table[0], table[1], table[2] = time_s[:-1], value[:-1], tangent[:-1]
-        bend = tangent[:-1] + tangent[1:]
-        bend -= slope
-        bend -= slope
-        bend /= span
-        curve = slope - tangent[:-1]
-        curve /= span
-        curve -= bend
-        bend /= span
-        table[3], table[4] = curve, bend
-        begin, constant, linear, square, cubic = table.take(piece, axis=1)
-        grid -= begin
-        cubic *= grid
+        time_s = self._time_s[first:size]
+        begins_s = float(time_s[0])
+        along = _GRID_S[: int((float(time_s[-1]) - begins_s) * GRID_HZ + 1e-9) + 1] + begins_s
+        piece = time_s[1:-1].searchsorted(along, "right")
+        along -= time_s.take(piece)
+        constant, linear, square, cubic = self._pieces(first).take(piece, axis=1)
+        cubic *= along
         cubic += square
-        cubic *= grid
+        cubic *= along
         cubic += linear
-        cubic *= grid
+        cubic *= along
         cubic += constant
         found: Floats = cubic
         return found
 
-    def _tangents(self, first: int, span: Floats, slope: Floats) -> Floats:
-        middle, right = self._middle[first : self.size].copy(), self._right[first : self.size].copy()
-        lower, upper = span.copy(), span.copy()
-        lower[:-1] = span[1:]
-        upper[1:] = span[:-1]
-        for end, edge, inner in ((0, 0, 1), (-1, -1, -2)):
-            one, two = float(span[edge]), float(span[inner])
+    def _pieces(self, first: int) -> Floats:
+        """Coefficients of each piece, constant to cubic, shape (4, points); the last column is no piece's."""
+        size = self.size
+        span, slope = self._span[first : size - 1], self._slope[first : size - 1]
+        table = np.empty((4, size - first))
+        table[0], table[1] = self._value[first:size], self._tangents(first)
+        here, there = table[1, :-1], table[1, 1:]
+        square, cubic = table[2, :-1], table[3, :-1]
+        np.add(here, there, out=cubic)
+        cubic -= slope
+        cubic -= slope
+        cubic /= span
+        np.subtract(slope, here, out=square)
+        square /= span
+        square -= cubic
+        cubic /= span
+        return table
+
+    def _tangents(self, first: int) -> Floats:
+        """Slopes at the points of the not-a-knot cubic that begins at ``first``."""
+        size = self.size
+        span, slope = self._span, self._slope
+        middle, right = self._middle[first:size].copy(), self._right[first:size].copy()
+        lower, upper = span[first + 1 : size].copy(), np.empty(size - first - 1)
+        upper[1:] = span[first : size - 2]
+        for end, at, inner, beside in ((0, first, first + 1, upper), (-1, size - 2, size - 3, lower)):
+            one, two = float(span[at]), float(span[inner])
             both = one + two
-            middle[end] = two
-            right[end] = ((one + 2 * both) * two * float(slope[edge]) + one * one * float(slope[inner])) / both
-            (upper if end == 0 else lower)[end] = both
-        solved = dgtsv(lower, middle, upper, right, 1, 1, 1, 1)
-        tangents: Floats = solved[3]
-        return tangents
+            middle[end], beside[end] = two, both
+            right[end] = ((one + 2 * both) * two * float(slope[at]) + one * one * float(slope[inner])) / both
+        found: Floats = dgtsv(lower, middle, upper, right, 1, 1, 1, 1)[3]
+        return found
 
     def _let_go(self) -> None:
         gone = self.size - KEEP
         for array in (self._time_s, self._value, self._span, self._slope, self._middle, self._right):
             array[:KEEP] = array[gone : self.size]
+        self._gone += gone
         self.size = KEEP

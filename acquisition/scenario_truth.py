@@ -22,7 +22,7 @@ LEADING_S = 1.0
 Answer = dict[str, object]
 
 _SCALES = {"pleasant": "-50..50", "closeness": "-50..50", "feelings": "words", "urges": "words", "symptoms": "words"}
-"""Scales of the prompts that are not 0-100 (clinical.md 2.2)."""
+"""Scales of the prompts that are not 0-100 (docs/protocol.md)."""
 
 
 def items_of(scenario: Scenario, strap: SimulatedStrap) -> Iterator[Item]:

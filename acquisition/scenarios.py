@@ -1,7 +1,7 @@
 """Named sittings with a known truth, and their recordings: the source of ``attune simulate`` and of the sample data.
 
 ``python -m acquisition.scenarios --all DIR`` writes every scenario's recording and answers, the same bytes each time.
-Names and durations of the parts of `out-of-reach` follow the exercise of that name (clinical.md 2.3, E2).
+Names and durations of the parts of `out-of-reach` follow the exercise of that name (docs/protocol.md).
 """
 
 from __future__ import annotations

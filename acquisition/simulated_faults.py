@@ -14,7 +14,7 @@ from typing import Literal
 from acquisition.beats import TICKS_PER_S
 
 EARLY_SHARE = 0.3
-"""An ectopic beat comes this share of its interval too early; the pause after it makes up for it (hrv.md 4)."""
+"""An ectopic beat comes this share of its interval too early; the pause after it makes up for it."""
 SPLIT_RANGE = (0.35, 0.65)
 """A false beat falls into this part of an interval."""
 APART = 2

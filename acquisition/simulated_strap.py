@@ -29,18 +29,18 @@ from acquisition.simulated_faults import Faults, IntervalKind, SensedInterval, S
 from acquisition.simulated_heart import Person, SimulatedHeart
 
 SENSING_S = 0.4
-"""From a heart's beat to the frame that may carry it; quick straps take about this (ble.md 3), a Polar H10 2.6 s."""
+"""From a heart's beat to the frame that may carry it; quick straps take about this, a Polar H10 2.6 s."""
 FRAME_PHASE_S = 0.25
 """Frames are made this long after each whole second."""
 RADIO_MEAN_S, RADIO_LATE_SHARE, RADIO_LATE_S = 0.02, 0.02, 0.4
-"""Frames arrive after an exponential delay of this mean; this share is up to this much later (ble.md 3)."""
+"""Frames arrive after an exponential delay of this mean; this share is up to this much later."""
 RADIO_MOST_S = 0.7
 """No frame is later, so that frames never overtake each other or the tick."""
 STREAMING_FROM_S = 1.0
 RECONNECT_S = 1.5
 """The last part of a lost link: connecting."""
 MOST_RR = 9
-"""Intervals that fit one frame (ble.md 2)."""
+"""Intervals that fit one frame."""
 OUT_OF_REACH = "the strap is out of reach: come closer"
 
 FACTS = (("manufacturer", "Attunement"), ("model", "Simulated strap"), ("battery_percent", "90"))

@@ -14,7 +14,7 @@ from acquisition.simulated_strap import TimedStimulus
 RATING_S = 20.0
 """Time in which the questions after a part are answered; the heart goes on, outside every index."""
 SLIDE_EVERY_S = 30.0
-"""Seconds at each rate while the guide slides down (clinical.md 3.4)."""
+"""Seconds at each rate while the guide slides down (docs/protocol.md)."""
 LEAST_PART_S = 5.0
 """No part is scaled below this."""
 

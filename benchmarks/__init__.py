@@ -1,1 +1,1 @@
-"""Speed, measured: each file has ``measure()``; ``python -m benchmarks`` runs them all and writes docs/performance.md."""
+"""Speed, measured: ``python -m benchmarks`` runs every file here and writes docs/performance.md."""

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ PIXELS = """
 })
 """
 BUSY = """
-(ms) => { window.busy = setInterval(() => { const end = performance.now() + ms; while (performance.now() < end); }, 100); }
+(ms) => { 
+  window.busy = setInterval(() => { const end = performance.now() + ms; while (performance.now() < end); }, 100);
+}
 """
 
 
@@ -118,16 +121,14 @@ def frames(page: Page, busy_ms: int) -> dict[str, float]:
     trace.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
     trace.on("Tracing.tracingComplete", lambda _: done.append(True))
     categories = ["cc", "benchmark", "viz"]
-    trace.send(
-        "Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": categories}}
-    )
+    trace.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": categories}})
     page.wait_for_timeout(FRAMES_S * 1000)
     trace.send("Tracing.end")
     while not done:
         page.wait_for_timeout(50)
     page.evaluate("clearInterval(window.busy)")
     times = presented(events)
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(times)]
     return {"fps": (len(times) - 1) / ((times[-1] - times[0]) / 1000), "longest_ms": max(gaps)}
 
 

@@ -33,7 +33,7 @@ _shown: ContextVar[Route | None] = ContextVar("shown", default=None)
 
 
 class _Backend(FastAPIDashServer):
-    """Dash's FastAPI backend without its own websocket, which every page would open unused (dash.md 1)."""
+    """Dash's FastAPI backend without its own websocket, which every page would open unused."""
 
     websocket_capability = False
 

@@ -14,7 +14,7 @@ from dashboard.logs import log_path
 
 PACKAGES = ("attunement", "bleak", "dash", "fastapi", "neurokit2", "numpy", "plotly", "SQLAlchemy", "uvicorn")
 SAFE_SQLITE = (3, 51, 3)
-"""Below it, two connections that write and checkpoint at once can corrupt a database (storage.md 1); with our one
+"""Below it, two connections that write and checkpoint at once can corrupt a database; with our one
 writing connection it cannot happen, and doctor says so."""
 BLUETOOTH_WORKS = "Bluetooth is ready."
 

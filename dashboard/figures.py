@@ -26,9 +26,9 @@ CONFIG: Any = {
 """No bar of tools and nothing that could send a chart away: plotly.js offers "Share chart" unless told not to."""
 
 TEXT_PX = 12
-"""Smallest text of a chart, px (DESIGN.md 2)."""
+"""Smallest text of a chart, px."""
 GRID_SHARE = 0.22
-"""Strength of grid lines against ``--line-strong`` (DESIGN.md 2)."""
+"""Strength of grid lines against ``--line-strong``."""
 
 LOOK = "figure-look"
 """Id of the page's store that says how figures are drawn now: mode, width, and the reader's choices."""

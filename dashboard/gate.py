@@ -23,7 +23,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 BODY_LIMIT = 1 << 20
 """Bytes of a request body (1 MiB): a callback's state is a few kB, so more is a mistake or an attack."""
 JSON_DEPTH_LIMIT = 64
-"""Nesting of a JSON body; callbacks stay under 20, and very deep ones exhaust the parser (storage.md 3)."""
+"""Nesting of a JSON body; callbacks stay under 20, and very deep ones exhaust the parser."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 """Names under which this machine may be asked for; any other name is DNS rebinding."""
 METHODS = ("GET", "HEAD", "POST")
@@ -51,7 +51,7 @@ def local_hosts(port: int) -> frozenset[str]:
 
 
 def content_policy(script_hashes: Iterable[str]) -> str:
-    """The content security policy (dash.md 1); only the inline scripts with these hashes may run."""
+    """The content security policy; only the inline scripts with these hashes may run."""
     scripts = " ".join(["'self'", *script_hashes])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "

@@ -14,7 +14,7 @@ from acquisition.errors import AttunementError
 Origin = Literal["flag", "environment", "saved", "default"]
 
 PORT = 8050
-"""Where pages are served when nothing else is said (CONTRACT)."""
+"""Where pages are served when nothing else is said."""
 HIGHEST_PORT = 65535
 THEMES = ("system", "light", "dark")
 DEMO_FOLDER = "demo"

@@ -100,6 +100,7 @@ _VERDICTS: dict[Correction, dict[str, object]] = {
             "premature": second_judge.PREMATURE,
             "pause": second_judge.PAUSE,
             "whole_tolerance": second_judge.WHOLE_TOLERANCE,
+            "long_or_short_beyond_both_neighbours": second_judge.STANDS_OUT,
         },
     },
     "kubios": {"neurokit2.signal_fixpeaks": {"method": "kubios", "iterative": False, "over": "each whole stretch"}},

@@ -14,11 +14,11 @@ from typing import Literal
 BreathPhase = Literal["inhale", "hold-in", "exhale", "hold-out"]
 
 SLIDE_STEP_BPM = 0.5
-"""Breaths a minute taken off at each step of the slide (protocol default, clinical.md 3.4 [D])."""
+"""Breaths a minute taken off at each step of the slide (protocol default, docs/protocol.md)."""
 SLIDE_EVERY_S = 30.0
-"""Seconds between two steps of the slide (protocol default, clinical.md 3.4 [D])."""
+"""Seconds between two steps of the slide (protocol default, docs/protocol.md)."""
 START_RATE_LIMIT_BPM = 12.0
-"""A guide starts at the person's own rate, at most this (protocol default, clinical.md 3.4 [D])."""
+"""A guide starts at the person's own rate, at most this (protocol default, docs/protocol.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ HELD_S = 15.0
 STEP_S = 0.5
 """Grid that the smoothed heart rate is read on."""
 LEAST_RISE_BPM = 3.0
-"""Under this rise there is nothing to come back from (clinical.md 5.3: "no clear rise")."""
+"""Under this rise there is nothing to come back from (docs/protocol.md: "no clear rise")."""
 LEAST_BASELINE_S, LEAST_STRESSOR_S = 30.0, 10.0
 """Under these there is no rest and no peak to speak of."""
 FIT_S = (5.0, 1200.0)

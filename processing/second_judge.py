@@ -6,7 +6,7 @@ find none. Ratios to a median do not move while fewer than half of the beats are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from processing.values import Verdict
@@ -32,6 +32,9 @@ LATE_WEIGHT = 0.7
 """A pair that begins with its long interval counts for less: late beats are rare, premature ones are not."""
 NEIGHBOURS = (0.7, 1.4)
 """Neighbours outside this share of the local median are faults themselves."""
+STANDS_OUT = 0.10
+"""Share by which a long or short interval must lie beyond both its sound neighbours. A wave's beats lie between theirs;
+the first deep breath after quiet rest is outside every threshold that rest has set, and is no fault."""
 STRETCH = 0.15
 """How far beyond its neighbours' range a part of a long interval may lie; only for what is long beyond doubt."""
 
@@ -67,6 +70,20 @@ def opinion(rr_ms: Sequence[float], index: int, *, suspect: bool = False) -> Opi
         or _ectopic(rr_ms, index, usual)
         or (_long_whole(rr_ms, index, usual) if suspect else None)
     )
+
+
+def stands_out(rr_ms: Sequence[float], index: int, suspects: Container[int]) -> bool:
+    """Whether the interval lies beyond the next ones on either side that are not suspect themselves."""
+    usual = local_median(rr_ms, index)
+    if usual is None:
+        return True
+    low, high = NEIGHBOURS[0] * usual, NEIGHBOURS[1] * usual
+    back, ahead = range(index - 1, -1, -1), range(index + 1, len(rr_ms))
+    beside = [
+        next((rr_ms[at] for at in way if at not in suspects and low <= rr_ms[at] <= high), usual)
+        for way in (back, ahead)
+    ]
+    return not min(beside) * (1 - STANDS_OUT) <= rr_ms[index] <= max(beside) * (1 + STANDS_OUT)
 
 
 def pair_begins(rr_ms: Sequence[float], index: int) -> bool:

@@ -1,7 +1,8 @@
 """The one verdict rule: a live gate at once, and three beats later the confirmed verdict. Nothing is ever deleted.
 
 An interval is judged in the window of 91 that ends three beats after it. What Lipponen and Tarvainen explain stands;
-then what the second judge explains; then long or short; ``out_of_range`` only for what nobody explains.
+then what the second judge explains; then long or short, if it stands out from both neighbours; ``out_of_range`` only
+for what nobody explains.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from acquisition.beats import Beat
 from processing.lipponen_tarvainen import Kind, find
-from processing.second_judge import local_median, opinion, pair_begins
+from processing.second_judge import local_median, opinion, pair_begins, stands_out
 from processing.values import Judgement, Verdict
 
 WINDOW_BEATS = 91
@@ -116,7 +117,7 @@ class VerdictStream:
             if second.intervals == 2:
                 return self._pair(second.verdict, corrected)
             return _Decision(second.verdict, corrected)
-        if kind is Kind.LONG_SHORT:
+        if kind is Kind.LONG_SHORT and stands_out(rr, index, found):
             usual = local_median(rr, index) or rr[index]
             return _Decision(Verdict.LONG if rr[index] >= usual else Verdict.SHORT, (usual,))
         return self._left_over(index)

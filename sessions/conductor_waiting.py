@@ -1,6 +1,6 @@
 """What makes a sitting wait and go on again: a press, a lost sensor, a page that has gone, a machine that slept.
 
-Pause waits and can be carried on; nobody is put back into a stressor by anything but their own press (RULINGS, Pause,
+Pause waits and can be carried on; nobody is put back into a stressor by anything but their own press (docs/protocol.md,
 stop, break).
 """
 

@@ -22,7 +22,7 @@ EXERCISES = Path(__file__).parent / "exercises"
 """Where the supplied scripts lie."""
 
 DEFAULT_TARGET_BPM = 6.0
-"""A fair default where no resonance rate is known (Steffen 2017; clinical.md 3.1)."""
+"""A fair default where no resonance rate is known (Steffen 2017; docs/protocol.md)."""
 
 _STAYS = ("baseline", "recovery")
 """Kinds that are not skippable unless the script says so: what is compared, and the way down."""

@@ -1,7 +1,7 @@
 """What the person said beside what the heart did, part by part; neither is the truth about the other.
 
 Felt on its full 0 to 100, heart in beats/min and SD from the reference. No coefficient: one sitting has too few parts
-(RULINGS: none under 4 sessions or 12 phases).
+(docs/protocol.md: none under 4 sessions or 12 phases).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from sessions.phase_table import PhaseRow
 from sessions.reactivity import Reactivity
 
 HEART_UP_BPM = 5.0
-"""Heart up: at least so many beats/min above the reference, and over 1 SD of it (clinical.md 5.4 [D])."""
+"""Heart up: at least so many beats/min above the reference, and over 1 SD of it (docs/protocol.md)."""
 HEART_UP_SD = 1.0
 SAID_UP = 15.0
-"""Said up: at least so many of 100 above the reference's answer (clinical.md 5.4 [D])."""
+"""Said up: at least so many of 100 above the reference's answer (docs/protocol.md)."""
 LEAST_PHASES = 12
 """Parts under which no coefficient is given."""
 FELT_PROMPTS = ("suds", "body")

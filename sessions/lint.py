@@ -1,6 +1,6 @@
 """Is an exercise script sound? Every finding with file, line, what is wrong and what to do.
 
-The rules are those of care (clinical.md 0, 2 and RULINGS): physiology is never shown in a stressor, every stressor has
+The rules are those of care (docs/protocol.md): physiology is never shown in a stressor, every stressor has
 a matched reference and a way down, level 3 is never done alone.
 """
 

@@ -17,7 +17,7 @@ TOGETHER_FROM = (0.25, 0.45, 0.65)
 """Rhythm scores at which heart and breath are "sometimes", "often" and wholly "together" (protocol default): own
 breathing at rest leaves 0.1 to 0.3 of the power near one wave, breathing with a guide 0.6 and more."""
 WORD_HOLDS_S = 10.0
-"""The word changes at most this often (DESIGN.md 5)."""
+"""The word changes at most this often."""
 REMEMBERED = 512
 """Beats whose revision may still be told to the page; revisions come three beats later."""
 

@@ -18,9 +18,9 @@ from sessions.records import PhaseSpan, Rating
 from sessions.told import PacedSpan, Told
 
 RMSSD_LEAST_S = 60.0
-"""A part shorter than this has no RMSSD in the table (RULINGS; clinical.md 5.2: better 120 s and more)."""
+"""A part shorter than this has no RMSSD in the table (docs/protocol.md: better 120 s and more)."""
 COMPARED_S = 120.0
-"""Parts are compared over equal windows: the last so many seconds of each (clinical.md 5.2)."""
+"""Parts are compared over equal windows: the last so many seconds of each (docs/protocol.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether anybody watches: nobody is recorded unawares (RULINGS, Pause, stop, break)."""
+"""Whether anybody watches: nobody is recorded unawares (docs/protocol.md)."""
 
 from __future__ import annotations
 

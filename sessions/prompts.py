@@ -1,6 +1,6 @@
 """The questions asked at the end of a part: their words, their scales, and what counts as an answer.
 
-Words and scales are those of the protocol (clinical.md 2.2). A question left alone is unanswered and leaves nothing;
+Words and scales are those of the protocol (docs/protocol.md). A question left alone is unanswered and leaves nothing;
 "rather not say" is an answer and is kept as such. Scales are never converted into each other.
 """
 
@@ -22,7 +22,7 @@ LONGEST_TEXT = 4000
 """Characters of free text that are kept; longer text is refused, never cut silently."""
 
 MEDICAL_SYMPTOMS = frozenset({"chest pain", "faint"})
-"""Symptoms that end the sitting with the medical notice (clinical.md 2.2, default stop rule)."""
+"""Symptoms that end the sitting with the medical notice (docs/protocol.md, default stop rule)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a part changed, against a reference of its own kind of speech, over equal windows; and how the heart came back.
 
-``reactivity = X(part) - X(reference)`` (clinical.md 5.3): heart rate in beats/min, and lnRMSSD, whose exponential is
+``reactivity = X(part) - X(reference)`` (docs/protocol.md): heart rate in beats/min, and lnRMSSD, whose exponential is
 a ratio. A spoken part is compared with a spoken reference or not at all.
 """
 

@@ -1,4 +1,4 @@
-"""What a sitting leaves besides beats: phases, ratings, markers, settings, consent. All frozen, in the source's time."""
+"""What a sitting leaves besides beats: phases, ratings, markers, settings, consent. Frozen, in the source's time."""
 
 from __future__ import annotations
 

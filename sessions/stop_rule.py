@@ -1,4 +1,4 @@
-"""When a sitting offers a pause or ends by itself: the default stop rule as data (clinical.md 2.2 [D], editable).
+"""When a sitting offers a pause or ends by itself: the default stop rule as data (docs/protocol.md, editable).
 
 What acts now: a press on stop, distress at the pause and end marks, not being here, symptoms, a lost signal, the
 grounding after a stop, and rest offered at the close. ``hr_soft`` and ``hr_hard`` are kept with every script but do

@@ -14,12 +14,12 @@ from sessions.service import Service
 from sessions.view import SummaryNote, SummaryView
 
 HEADINGS = ("Your heart during the exercise", "The way back", "Your breath and your heart")
-"""Neutral, and the same every time (RULINGS, What the client sees)."""
+"""Neutral, and the same every time (docs/protocol.md)."""
 MOST_POINTS = 600
 BREATHS_S = 40.0
 """How much of a part the small picture of breath and heart shows: four breaths of the guide at six a minute."""
 CLEAR_BPM = 3.0
-"""Under this a change of heart rate is "about the same" (clinical.md 5.3: no clear rise)."""
+"""Under this a change of heart rate is "about the same" (docs/protocol.md: no clear rise)."""
 _NOT_TODAY = "We could not work this out today. Everything recorded is kept."
 NOTHING_TO_SHOW = SummaryView(
     minutes=0.0,

@@ -18,7 +18,7 @@ from sessions.records import PhaseSpan
 from sessions.told import Told
 
 MEAN_S = 30.0
-"""Width of the centred mean of heart rate in a session (DESIGN.md 6)."""
+"""Width of the centred mean of heart rate in a session."""
 SPOKEN = ("speaking", "conversation")
 
 Points = tuple[tuple[float, float | None], ...]

@@ -1,7 +1,7 @@
 """What the sitting says to the client: warm, plain, short. No emotion is named for anyone, nothing is graded.
 
-The safety notice, the grounding text and the breathing words are those of the protocol (clinical.md 2.2, 3.4, 3.7,
-7.3). The pages own the words of their buttons.
+The safety notice, the grounding text and the breathing words are those of the protocol (docs/protocol.md). The pages own
+the words of their buttons.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SAFETY_NOTICE = (
     "These exercises can bring up strong feelings. You can stop at any moment. "
     "If you are in danger or thinking of harming yourself, contact local emergency services now."
 )
-"""Shown before any real person is recorded (clinical.md 7.3); no number is named while none is set up."""
+"""Shown before any real person is recorded (docs/protocol.md); no number is named while none is set up."""
 
 HEALTH_QUESTION = "Does any of these fit you?"
 HEALTH_CAUTIONS = (
@@ -97,7 +97,7 @@ NOT_KEPT = "The disk is full. What was recorded up to now is kept; nothing more 
 
 SOFT_BREATH_LINES = ("Softer.", "Less air is fine.", "Let the out-breath take its time.")
 SOFT_BREATH_EVERY_S = 120.0
-"""One of the lines every two minutes, in turn (clinical.md 3.4)."""
+"""One of the lines every two minutes, in turn (docs/protocol.md)."""
 
 OWN_WORDS = "Is there anything you would like to keep from today?"
 
@@ -119,7 +119,7 @@ MORE_REST = "Nothing to do and nothing to follow. Breathe as usual and look arou
 OFFER_REST = "Your last answer was still high. Would you like a little more rest before you go?"
 
 TOGETHER = ("finding each other", "sometimes together", "often together", "together")
-"""Words for heart and breath, in order (DESIGN.md 5)."""
+"""Words for heart and breath, in order."""
 
 SENSOR_WORDS: Mapping[LinkState, str] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ RR_RANGE_MS = (250.0, 3000.0)
 HEART_RATE_RANGE_BPM = (20.0, 250.0)
 """A median in this range is no interval in ms or s, but the usual range of heart rates in beats/min."""
 SHORTEST_MS = 10.0
-"""Shorter values are not intervals but a slip of unit: no strap sends one (bogus 51 ms are on record, ble.md 2)."""
+"""Shorter values are not intervals but a slip of unit: no strap sends one (bogus 51 ms are on record)."""
 LONGEST_MS = 60_000.0
 """Longer values are not intervals but a slip of unit or a clock reading; dropouts of 15 s are on record."""
 

@@ -6,7 +6,7 @@
   "use strict";
   const A = (window.Attunement = window.Attunement || {});
   const KEEP_S = 200;              /* twelve slow breaths and a little */
-  const REST_SHARE = 0.05;         /* live feedback rests above this share of refused beats (rulings) */
+  const REST_SHARE = 0.05;         /* live feedback rests above this share of refused beats */
   const QUALITY_S = 60, QUALITY_BEATS = 20;
   const SCALE_S = 75, EASE = 0.12;
   const LEAST_HALF_BPM = 3;        /* never magnify noise into petals */

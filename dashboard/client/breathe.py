@@ -10,10 +10,10 @@ from dashboard.shell import icon
 from sessions.view import PacerView, PhaseView, SessionView
 
 STEP_BPM = 0.5
-"""Breaths a minute between one pace and the next, the step of the guide's own slide (clinical.md 3.4)."""
+"""Breaths a minute between one pace and the next, the step of the guide's own slide (docs/protocol.md)."""
 SLOWEST_BPM = 4.0
 FASTEST_BPM = 10.0
-"""The range a person can choose on this page; it keeps within slow, comfortable breathing (clinical.md 3.2)."""
+"""The range a person can choose on this page; it keeps within slow, comfortable breathing (docs/protocol.md)."""
 CAPTION = "The orange ring is your heart over the last six breaths. Round is as fine as petals."
 RESTING = "The heart line is resting because the signal is patchy. The breath guide goes on as before."
 SLOWED = "This demonstration runs faster than life. The guide keeps its true pace, so it ends early."

@@ -15,7 +15,7 @@ from sessions.kept import RecordingSummary
 
 SHORT_LOOK = "tour"
 FULL = "out-of-reach"
-"""What "Short look" and "Full" of the demo mean (issue: out-of-reach and the tour)."""
+"""What "Short look" and "Full" of the demo mean."""
 REJOIN_SHOWN = 3
 """Open sittings that the start page names; more than one is rare."""
 LEVELS = {1: "settling", 2: "moderate", 3: "strong"}

@@ -12,7 +12,7 @@ LIMITS = (
     "RMSSD up is not healthier by itself: slow breathing, medicine and ectopic beats raise it. "
     "No client is compared with another."
 )
-"""What the page does not claim (clinical.md 5.8)."""
+"""What the page does not claim (docs/protocol.md)."""
 
 NAMED: Mapping[str, str] = {
     "mean_hr_bpm": "heart rate",

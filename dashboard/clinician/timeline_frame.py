@@ -12,7 +12,7 @@ from dashboard.clinician.timeline_values import TimelineValues
 from dashboard.figures import axis, ink
 
 AROUSAL_LIMIT_SD = 4
-"""The strip is drawn within ±4 SD; above that it says "over 4" (RULINGS, Verdicts and indices)."""
+"""The strip is drawn within ±4 SD; above that it says "over 4" (docs/protocol.md)."""
 CHANGE_RANGE_BPM = (-15.0, 30.0)
 """Least range of the heart-change panel, beats/min, so that a small change looks small in every session."""
 TICK_AIR_BPM = 3.0

@@ -23,7 +23,7 @@ MARK_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.SHORT: "triangle-left-open",
     Verdict.OUT_OF_RANGE: "square-open",
 }
-"""Early: triangle, missed: ring, extra: cross (DESIGN.md 6); the others have open shapes of their own."""
+"""Early: triangle, missed: ring, extra: cross; the others have open shapes of their own."""
 
 
 def traces(values: TimelineValues) -> list[Shown]:

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def result_of(name: str, args: argparse.Namespace) -> dict[str, Any]:
-    """One file in the shape of the contract."""
+    """One file in the documented shape."""
     recording = recording_of(name, args)
     found = analyze(recording.items, correction=args.correction, window_s=args.window, step_s=args.step)
     result: dict[str, Any] = {

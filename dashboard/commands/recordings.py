@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def as_json(summary: RecordingSummary) -> dict[str, object]:
-    """One recording in the shape of the contract."""
+    """One recording in the documented shape."""
     return {
         "id": summary.id,
         "started_at": summary.started_at.isoformat(),

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def as_json(sensor: FoundSensor) -> dict[str, object]:
-    """One sensor in the shape of the contract."""
+    """One sensor in the documented shape."""
     return {
         "address": sensor.address,
         "name": sensor.name,

@@ -16,7 +16,7 @@ OpenPage = Callable[..., Page]
 Stage = tuple[str, dict[str, Staged]]
 POLL_MS, POLLS = 50, 400
 PHASE_ERROR_MS = 20
-"""How far the breath that is shown may be from the one that is recorded (issue 6)."""
+"""How far the breath that is shown may be from the one that is recorded."""
 
 
 @pytest.fixture(scope="module")

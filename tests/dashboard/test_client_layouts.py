@@ -25,7 +25,7 @@ from tests.dashboard.client_stage import BREATH, GUIDE, RUNNING, VIEWS
 ASSETS = Path(dashboard.__file__).parent / "assets"
 HEART_IDS = {"heart-wave", "heart-rate", "bloom"}
 BUDGET = 200_000
-"""Bytes of our own code, styles and fonts on the client's page (issue)."""
+"""Bytes of our own code, styles and fonts on the client's page."""
 
 
 def parts(component: object) -> Iterator[Component]:
@@ -112,7 +112,7 @@ def test_numbers_stay_hidden_until_they_are_asked_for() -> None:
     ],
 )
 def test_names_that_people_and_tests_lean_on(name: str, wanted: str) -> None:
-    """Buttons keep their accessible names (CONTRACT.md)."""
+    """Buttons keep their accessible names."""
     assert wanted in buttons(page(name))
 
 

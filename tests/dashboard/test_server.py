@@ -155,7 +155,7 @@ async def test_a_page_is_drawn_by_the_router(server: Running) -> None:
 
 
 def test_every_callback_is_asynchronous(app: Any) -> None:
-    """A synchronous one would stop every page and socket while it runs (dash.md 1)."""
+    """A synchronous one would stop every page and socket while it runs."""
     app._setup_server()
     kept = {name: entry["callback"] for name, entry in app.callback_map.items() if "callback" in entry}
     assert kept

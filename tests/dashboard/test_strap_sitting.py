@@ -93,4 +93,4 @@ def test_a_strap_drives_a_whole_sitting_and_the_review_shows_the_gap(
         page.close()
         server.stop()
     shown = attune(tmp_path, "show", kept["id"])
-    assert [phase["name"] for phase in shown["phases"] if phase["gaps"]]  # type: ignore[index] # the shape of CONTRACT
+    assert [phase["name"] for phase in shown["phases"] if phase["gaps"]]  # type: ignore[index] # the documented shape

@@ -128,7 +128,7 @@ def test_pause_waits_and_the_time_is_given_back() -> None:
     ],
 )
 def test_the_ways_on_depend_on_the_page(part: str, ways: tuple[str, ...]) -> None:
-    """RULINGS: settling offers no pacing, breathing offers own breathing, the exercise offers to breathe."""
+    """The protocol: settling offers no pacing, breathing offers own breathing, the exercise offers to breathe."""
     assert Played().to(part).press("pause").view.pause_ways == ways
 
 
@@ -192,7 +192,7 @@ def test_stop_pressed_again_leads_out_each_time() -> None:
 
 
 def test_grounding_after_a_stop_goes_over_into_own_breathing_and_then_on() -> None:
-    """90 s of grounding, 120 s of own breathing, then the questions (clinical.md 2.2)."""
+    """90 s of grounding, 120 s of own breathing, then the questions (docs/protocol.md)."""
     played = Played().to("moment").press("stop").wait(100)
     assert played.view.phase is not None
     assert played.view.phase.instruction == words.OWN_BREATHING

@@ -18,7 +18,7 @@ def test_the_catalogue_holds_what_is_supplied() -> None:
 
 
 def test_out_of_reach_is_word_for_word() -> None:
-    """The protocol's wording, order, lengths, references and questions (clinical.md 2.3, E2)."""
+    """The protocol's wording, order, lengths, references and questions (docs/protocol.md)."""
     exercise = load("out-of-reach")
     assert [(p.name, p.kind, p.seconds, p.min_seconds) for p in exercise.phases] == [
         ("rest", "baseline", 300, 240),

@@ -53,7 +53,7 @@ def test_after_a_wait_the_guide_begins_a_new_breath_at_the_rate_reached(after_s:
 
 @pytest.mark.parametrize(("own", "first"), [(None, 12.0), (9.0, 9.0), (15.0, 12.0), (5.0, 6.0)])
 def test_the_guide_starts_at_the_own_rate_at_most_twelve(own: float | None, first: float) -> None:
-    """min(12, own resting rate), and never below the target (clinical.md 3.4)."""
+    """min(12, own resting rate), and never below the target (docs/protocol.md)."""
     conductor = Conductor(load("tour"))
     conductor.own_rate_bpm = own
     conductor.begin(0.0)

@@ -187,7 +187,7 @@ async def test_silence_ticks_each_second_until_it_is_closed() -> None:
 
 @pytest.mark.parametrize("name", [name for name in vars(words) if name.isupper()])
 def test_no_word_on_the_page_names_an_emotion_or_a_disorder(name: str) -> None:
-    """Words that RULINGS and clinical.md 7.2 keep off the pages, and no exclamation marks."""
+    """Words that docs/protocol.md keeps off the pages, and no exclamation marks."""
     said = str(vars(words)[name]).lower()
     never = ("arousal", "stress level", "disorder", "diagnos", "therap", "alarm", "patient", "you failed", "flooded",
              "anxious", "angry", "clinically", "!")  # fmt: skip

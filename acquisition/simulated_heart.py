@@ -4,8 +4,8 @@ The rate is, in beats/min, the sum of: the person's resting rate; a shift that s
 ``recovery_half_time_s``; breathing (respiratory sinus arrhythmia), strongest near the person's own resonance; waves
 near 0.1 Hz; and slow noise with power falling as about 1/f. A beat comes whenever the integral of the rate reaches the
 next whole number (integral pulse frequency modulation), so the mean of the beat-to-beat rate is the mean of the model's
-rate and truth can be stated exactly. Sizes of effects are defaults of this project, in the range of published ones (resting
-RMSSD about 42 ms: Nunan 2010; swing at resonance four to ten times that at rest: Shaffer and Meehan 2020).
+rate and truth can be stated exactly. Sizes of effects are defaults of this project, in the range of published ones
+(resting RMSSD about 42 ms: Nunan 2010; swing at resonance four to ten times that at rest: Shaffer and Meehan 2020).
 """
 
 from __future__ import annotations

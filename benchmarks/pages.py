@@ -47,7 +47,7 @@ PIXELS = """
 })
 """
 BUSY = """
-(ms) => { 
+(ms) => {
   window.busy = setInterval(() => { const end = performance.now() + ms; while (performance.now() < end); }, 100);
 }
 """

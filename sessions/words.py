@@ -1,7 +1,7 @@
 """What the sitting says to the client: warm, plain, short. No emotion is named for anyone, nothing is graded.
 
-The safety notice, the grounding text and the breathing words are those of the protocol (docs/protocol.md). The pages own
-the words of their buttons.
+The safety notice, the grounding text and the breathing words are those of the protocol (docs/protocol.md). The pages
+own the words of their buttons.
 """
 
 from __future__ import annotations

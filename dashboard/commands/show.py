@@ -6,10 +6,9 @@ import argparse
 import sys
 from typing import Any
 
-from sessions.review import as_json, review
-
 from dashboard.commands.folder import CLINICIAN, service_of
 from dashboard.commands.printing import put_json, put_table
+from sessions.review import as_json, review
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.browser import CHROMIUM_FLAGS, SIZES, watch
@@ -18,6 +19,8 @@ from tests.every_page import Place, every_page
 from tests.machine import CHROMIUM
 
 THEMES = ("light", "dark")
+COLOURS = 256
+"""Of a kept picture: enough for flat pages, and a third of the bytes."""
 RULES = {"resultTypes": ["violations"]}
 
 
@@ -25,6 +28,24 @@ def violations(page: object) -> list[str]:
     """What axe-core finds wrong: rule, and the first place."""
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
+
+
+def shrink(path: Path) -> None:
+    """Keep the picture with a palette of its own."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+
+
+def index(folder: Path, names: list[str]) -> str:
+    """A page that shows every place once and links the other sizes and themes."""
+    lines = ["# Every page and state", "", "Made by `make screenshots`: 390, 820 and 1440 px wide, light and dark.", ""]
+    for name in names:
+        links = [
+            f"[{s} {t}]({name}-{s}-{t}.png)" for s in SIZES for t in THEMES if (folder / f"{name}-{s}-{t}.png").exists()
+        ]
+        lines += [f"## {name}", "", f"![{name}]({name}-desktop-light.png)", "", " · ".join(links), ""]
+    return "\n".join(lines)
 
 
 def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path) -> list[str]:
@@ -68,9 +89,12 @@ def main() -> int:
                 for theme in args.themes:
                     try:
                         faults += shoot(browser, place, size, theme, args.folder)
+                        shrink(args.folder / f"{place.name}-{size}-{theme}.png")
                     except (Error, AssertionError) as fault:
                         faults.append(f"{place.name}-{size}-{theme}: {type(fault).__name__} {str(fault)[:200]}")
         browser.close()
+    if not args.only:
+        (args.folder / "README.md").write_text(index(args.folder, [place.name for place in wanted]), encoding="utf-8")
     print("\n".join(faults) or f"{len(wanted) * len(args.sizes) * len(args.themes)} pictures, no fault")
     return 1 if faults else 0
 

@@ -44,24 +44,25 @@ def register(app: Dash, ctx: PageContext) -> None:
 
     @app.callback(
         Output("delete-says", "children"),
-        Output("address", "href"),
+        Output("address", "pathname"),
+        Output("address", "search"),
         Input("delete-for-good", "n_clicks"),
         State("address", "pathname"),
         prevent_initial_call=True,
     )
-    async def delete(n_clicks: int | None, pathname: str | None) -> tuple[object, object]:
+    async def delete(n_clicks: int | None, pathname: str | None) -> tuple[object, object, object]:
         if not n_clicks:
-            return no_update, no_update
+            return no_update, no_update, no_update
         return await erase(ctx, (pathname or "").rstrip("/").rsplit("/", 1)[-1])
 
 
-async def erase(ctx: PageContext, recording_id: str) -> tuple[object, object]:
-    """Erase one recording: (what to say, where to go); an error stays on the page in its own words."""
+async def erase(ctx: PageContext, recording_id: str) -> tuple[object, object, object]:
+    """Erase one recording: (what to say, path and query to go to); an error stays on the page in its own words."""
     try:
         await asyncio.to_thread(ctx.service.delete, ctx.asker, recording_id)
     except AttunementError as refused:
-        return f"It was not deleted: {refused}", no_update
-    return "", f"/recordings?deleted={ERASED}"
+        return f"It was not deleted: {refused}", no_update, no_update
+    return "", "/recordings", f"?deleted={ERASED}"
 
 
 async def _recordings(ctx: PageContext, deleted: str | None = None) -> html.Div:

@@ -88,6 +88,8 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, opening: Opening, url: str) -> None:
         super().__init__(config)
         self._opening, self._url = opening, url
+        self._slow_parts = threading.Timer(SLOW_PARTS_AFTER_S, _load_slow_parts)
+        self._slow_parts.daemon = True
         self.interrupted = False
 
     @contextlib.contextmanager
@@ -116,9 +118,12 @@ class Server(uvicorn.Server):
         self._opening.say(self._url)
         if self._opening.browser:
             threading.Thread(target=webbrowser.open, args=(self._url,), name="browser", daemon=True).start()
-        later = threading.Timer(SLOW_PARTS_AFTER_S, _load_slow_parts)
-        later.daemon = True
-        later.start()
+        self._slow_parts.start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin nothing slow any more, and end."""
+        self._slow_parts.cancel()
+        await super().shutdown(sockets)
 
 
 def _load_slow_parts() -> None:

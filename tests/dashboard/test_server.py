@@ -218,10 +218,11 @@ def test_a_server_that_is_stopped_ends_in_order(tmp_path: Path, wanted: signal.S
     command = [sys.executable, "-m", "dashboard", "--data", str(tmp_path / "d"), "serve", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert "http://127.0.0.1:" in process.stdout.readline()
+        first = process.stdout.readline()
         process.send_signal(wanted)
         _, err = process.communicate(timeout=60)
-    assert process.returncode == status
+    assert "http://127.0.0.1:" in first, err
+    assert process.returncode == status, err
     assert (str(tmp_path / "d") in err) == (wanted is signal.SIGINT)
     assert "Traceback" not in err
     Service.open(tmp_path / "d", writable=True).close()

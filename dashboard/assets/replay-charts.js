@@ -127,7 +127,7 @@
       ? stages.map((stage) => `${stage.stage}: median ${time(stage.median_ms)} ms, 95th percentile ${time(stage.p95_ms)} ms`
         + (stage.budget_ms ? `, budget ${stage.budget_ms} ms` : "")).join("; ")
       : "Nothing measured yet");
-    const left = 104, right = width - 62, bottom = height - 24, log = (ms) => Math.log10(Math.max(ms, 0.001));
+    const left = 104, right = width - 84, bottom = height - 24, log = (ms) => Math.log10(Math.max(ms, 0.001));
     const place = scale(-3, 3, left, right), x = (ms) => Math.min(right, place(log(ms)));
     for (const tick of [0.001, 0.01, 0.1, 1, 10, 100, 1000]) {
       draw("line", { x1: x(tick), x2: x(tick), y1: 2, y2: bottom, class: "grid" }, svg);

@@ -139,7 +139,7 @@
       const put = (name, words) => { root.querySelector(`[data-count="${name}"]`).textContent = words; };
       const many = (n) => n.toLocaleString("en");
       put("frame", `${many(counts.frames)} in, ${many(counts.malformed)} malformed`);
-      put("check", `${many(counts.beats)} beats out`);
+      put("check", `${many(counts.beats)} out`);
       put("nn", `${many(counts.kept)} kept, ${many(counts.refused)} refused`);
       put("indices", "each on its own window");
     }

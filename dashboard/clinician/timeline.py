@@ -34,7 +34,7 @@ PANELS: Mapping[str, tuple[str, tuple[str, ...], str, str]] = {
     "rmssd": ("RMSSD", ("ms, last 60 s", "dots: baseline"), "ms, last 60 s; dots: baseline", "vagal"),
     "arousal": ("Arousal", ("SD from baseline",), "SD from baseline", "ink"),
     "felt": ("Felt", ("0 to 100",), "0 to 100", "felt"),
-    "change": ("Heart", ("change against its", "reference, beats/min"), "change against its reference", "heart"),
+    "change": ("Heart", ("change against", "its reference,", "beats/min"), "change against its reference", "heart"),
 }
 """(title, lines under it on a wide page, the same after it on a narrow one, colour) of each panel."""
 
@@ -81,7 +81,7 @@ def _look(values: TimelineValues, frame: Frame, heart: tuple[float, float]) -> d
     return {
         **axes(values, frame, heart=heart),
         "shapes": [*_washes(values, frame), *_guides(values, frame), *_flags(values, frame)],
-        "annotations": [*_titles(frame), *_discs(values, frame)],
+        "annotations": list(_titles(frame)),
     }
 
 
@@ -128,24 +128,10 @@ def _flags(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
             "x0": on_axis(marker.time_s),
             "x1": on_axis(marker.time_s),
             "y0": frame.share(frame.rows["change"][1]),
-            "y1": frame.share(frame.discs_y),
+            "y1": frame.share(frame.rows["discs"][1]),
             "line": {"color": ink("ink", 0.4), "width": 1, "dash": "dot"},
             "layer": "below",
         }
-
-
-def _discs(values: TimelineValues, frame: Frame) -> Iterable[dict[str, Any]]:
-    for marker in values.markers:
-        yield label(
-            f"<b>{marker.number}</b>",
-            on_axis(marker.time_s),
-            frame.share(frame.discs_y),
-            xref="x",
-            xanchor="center",
-            bgcolor=ink("ink"),
-            borderpad=2,
-            font={"size": 11, "color": ink("surface")},
-        )
 
 
 def _titles(frame: Frame) -> Iterable[dict[str, Any]]:

@@ -47,7 +47,6 @@ class Frame:
     bottom: int
     names_y: int
     strip: tuple[int, int]
-    discs_y: int
     rows: Mapping[str, tuple[int, int]]
 
     def share(self, y_px: float) -> float:
@@ -66,8 +65,8 @@ WIDE = Frame(
     bottom=34,
     names_y=10,
     strip=(24, 30),
-    discs_y=43,
     rows={
+        "discs": (33, 53),
         "heart": (56, 296),
         "marks": (296, 320),
         "rmssd": (344, 438),
@@ -82,8 +81,8 @@ NARROW = Frame(
     bottom=34,
     names_y=10,
     strip=(24, 30),
-    discs_y=43,
     rows={
+        "discs": (33, 53),
         "heart": (74, 234),
         "marks": (234, 256),
         "rmssd": (296, 380),
@@ -101,6 +100,7 @@ Y_AXIS: Mapping[str, str] = {
     "arousal": "y5",
     "felt": "y6",
     "change": "y7",
+    "discs": "y8",
 }
 """Axis of each row; Plotly draws them in this order, so that gaps lie behind lines and marks."""
 
@@ -143,6 +143,7 @@ def axes(values: TimelineValues, frame: Frame, *, heart: tuple[float, float]) ->
         "felt": axis(range=[-6, 106], tickvals=felt_ticks),
         "change": axis(range=[low, high], **signed_ticks(low + TICK_AIR_BPM, high - TICK_AIR_BPM, 15)),
         "holes": axis(range=[0, 1], visible=False),
+        "discs": axis(range=[0, 1], visible=False),
     }
     for row, drawing in rows.items():
         domain = [frame.domain("rmssd")[0], frame.domain("heart")[1]] if row == "holes" else frame.domain(row)

@@ -119,3 +119,25 @@ def holes(values: TimelineValues) -> Iterator[Shown]:
                 },
             ),
         )
+
+
+def discs(values: TimelineValues) -> Iterator[Shown]:
+    """Markers as numbered discs above the panels."""
+    if not values.markers:
+        return
+    yield (
+        {},
+        go.Scatter(
+            x=[on_axis(marker.time_s) for marker in values.markers],
+            y=[0.5] * len(values.markers),
+            yaxis=Y_AXIS["discs"],
+            mode="markers+text",
+            marker={"symbol": "circle", "size": 18, "color": ink("ink"), "opacity": 1},
+            text=[f"<b>{marker.number}</b>" for marker in values.markers],
+            textposition="middle center",
+            textfont={"size": 11, "color": ink("surface")},
+            customdata=[marker.words for marker in values.markers],
+            hovertemplate="%{customdata}<extra></extra>",
+            cliponaxis=False,
+        ),
+    )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.clinician import words
 from dashboard.clinician.timeline_frame import AROUSAL_LIMIT_SD, Y_AXIS, on_axis
 from dashboard.clinician.timeline_lines import Shown, line
-from dashboard.clinician.timeline_marks import change, felt, holes
+from dashboard.clinician.timeline_marks import change, discs, felt, holes
 from dashboard.clinician.timeline_values import BeatPoint, Hole, Reading, TimelineValues
 from dashboard.figures import ink
 from processing.values import Verdict
@@ -36,6 +36,7 @@ def traces(values: TimelineValues) -> list[Shown]:
         *_arousal(values),
         *felt(values),
         *change(values),
+        *discs(values),
     ]
 
 

@@ -22,6 +22,12 @@ PAUSE = 1.10
 """The interval after a premature beat is longer than its neighbours."""
 PAIR = (1.6, 2.4)
 """An ectopic beat's two intervals together, in normal ones: two with a full pause, less when the node was reset."""
+PAUSE_OF_SUSPECT = 0.95
+"""What follows an early beat that is known to be wrong: the node may have been reset, with no pause at all."""
+ALIKE = 0.25
+"""Share by which the two intervals beside a missed beat may differ; beside an early beat's pause they differ more."""
+STEADY = 0.15
+"""Step, in normal intervals, up to which one interval follows from the last; an early beat's is larger."""
 WHOLE_TOLERANCE = 0.2
 """How far, in normal intervals, a sum may be from a whole number of them."""
 PART_AT_MOST = 0.75
@@ -67,7 +73,7 @@ def opinion(rr_ms: Sequence[float], index: int, *, suspect: bool = False) -> Opi
     return (
         _missed(rr_ms, index, usual)
         or _extra(rr_ms, index, usual)
-        or _ectopic(rr_ms, index, usual)
+        or _ectopic(rr_ms, index, usual, PAUSE_OF_SUSPECT if suspect else PAUSE)
         or (_long_whole(rr_ms, index, usual) if suspect else None)
     )
 
@@ -99,7 +105,22 @@ def pair_begins(rr_ms: Sequence[float], index: int) -> bool:
         return False
     if rr_ms[index] > rr_ms[index + 1] and _long_whole(rr_ms, index, usual):
         return False
-    return _extra(rr_ms, index + 1, usual) is None
+    return _extra(rr_ms, index + 1, usual) is None and not _before_a_missed(rr_ms, index, usual)
+
+
+def parts_begin(rr_ms: Sequence[float], index: int) -> bool:
+    """Whether the parts of an extra beat, seen hereabouts, are this interval and the next rather than the pair after."""
+    usual = local_median(rr_ms, index)
+    if usual is None:
+        return True
+    here, after = _misfit(rr_ms, index, usual), _misfit(rr_ms, index + 1, usual)
+    return after is None or (here is not None and here <= after)
+
+
+def _before_a_missed(rr_ms: Sequence[float], index: int, usual: float) -> bool:
+    """Whether the next interval is long for want of a beat, and this one short with the wave that it rides on."""
+    steady = index > 0 and abs(rr_ms[index] - rr_ms[index - 1]) <= STEADY * usual
+    return steady and index + 1 < len(rr_ms) and _missed(rr_ms, index + 1, usual) is not None
 
 
 def _contrast(rr_ms: Sequence[float], index: int, usual: float) -> float:
@@ -121,31 +142,46 @@ def _beside(rr_ms: Sequence[float], index: int, usual: float) -> float:
 
 
 def _missed(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
-    share = rr_ms[index] / usual
-    whole = round(share)
-    beside = [rr_ms[i] / usual for i in (index - 1, index + 1) if 0 <= i < len(rr_ms)]
-    if whole >= 2 and abs(share - whole) <= WHOLE_TOLERANCE and max(beside) <= NEIGHBOUR_AT_MOST:
-        return Opinion(Verdict.MISSED, 1, whole)
+    """A whole number of intervals, by the local median or, where the level is moving, by the two beside it."""
+    beside = [rr_ms[at] for at in (index - 1, index + 1) if 0 <= at < len(rr_ms)]
+    if max(beside) > NEIGHBOUR_AT_MOST * usual:
+        return None
+    levels = [usual]
+    if len(beside) == 2 and abs(beside[0] - beside[1]) <= ALIKE * usual:
+        levels.append(sum(beside) / 2)
+    for level in levels:
+        share = rr_ms[index] / level
+        if round(share) >= 2 and abs(share - round(share)) <= WHOLE_TOLERANCE:
+            return Opinion(Verdict.MISSED, 1, round(share))
     return None
 
 
 def _extra(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+    """Two parts of one interval, unless the second fits better with the one after it."""
+    if _misfit(rr_ms, index, usual) is None or not parts_begin(rr_ms, index):
+        return None
+    return Opinion(Verdict.EXTRA, 2, 1)
+
+
+def _misfit(rr_ms: Sequence[float], index: int, usual: float) -> float | None:
+    """How far two short intervals are from one whole one, in what is beside them; None when they are no parts."""
     if index + 1 >= len(rr_ms):
         return None
-    for level in (usual, _beside(rr_ms, index, usual)):
+    beside = _beside(rr_ms, index, usual)
+    for level in (usual, beside):
         parts = rr_ms[index] / level, rr_ms[index + 1] / level
         if max(parts) <= PART_AT_MOST and abs(sum(parts) - 1.0) <= WHOLE_TOLERANCE:
-            return Opinion(Verdict.EXTRA, 2, 1)
+            return abs((rr_ms[index] + rr_ms[index + 1]) / beside - 1.0)
     return None
 
 
-def _ectopic(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
+def _ectopic(rr_ms: Sequence[float], index: int, usual: float, least_pause: float) -> Opinion | None:
     """A short interval and its pause, measured against the local median or against the two intervals beside them."""
-    if index + 1 >= len(rr_ms):
+    if index + 1 >= len(rr_ms) or _before_a_missed(rr_ms, index, usual):
         return None
     for level in (usual, _beside(rr_ms, index, usual)):
         short, pause = rr_ms[index] / level, rr_ms[index + 1] / level
-        if short <= PREMATURE and pause >= PAUSE and PAIR[0] <= short + pause <= PAIR[1]:
+        if short <= PREMATURE and pause >= least_pause and PAIR[0] <= short + pause <= PAIR[1]:
             return Opinion(Verdict.ECTOPIC, 2, 2)
     return None
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from acquisition.beats import Beat
 from processing.lipponen_tarvainen import Kind, find
-from processing.second_judge import local_median, opinion, pair_begins, stands_out
+from processing.second_judge import local_median, opinion, pair_begins, parts_begin, stands_out
 from processing.values import Judgement, Verdict
 
 WINDOW_BEATS = 91
@@ -104,7 +104,7 @@ class VerdictStream:
 
     def _decide(self, index: int, found: dict[int, Kind]) -> _Decision:
         rr, kind = self._rr, found.get(index)
-        if kind is Kind.EXTRA and index + 1 < len(rr):
+        if kind is Kind.EXTRA and index + 1 < len(rr) and parts_begin(rr, index):
             return self._pair(Verdict.EXTRA, (rr[index] + rr[index + 1],))
         if kind is Kind.MISSED:
             return _Decision(Verdict.MISSED, (rr[index] / 2,) * 2)

@@ -55,7 +55,7 @@ def begin(url: str) -> str:
     }
     head = {"Content-Type": "application/json", "Origin": url}
     with urlopen(Request(f"{url}/_dash-update-component", json.dumps(call).encode(), head)) as answer:
-        found = re.search(r"/session/([\w-]+)", answer.read().decode())
+        found = re.search(r"/session/([\w-]+)", json.dumps(json.load(answer)))
     assert found, "the sitting did not begin"
     return found[1]
 

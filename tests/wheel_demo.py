@@ -83,14 +83,16 @@ def main() -> int:
     assert "site-packages" in str(acquisition.__file__), f"not the installed one: {acquisition.__file__}"
     with tempfile.TemporaryDirectory() as data:
         demo = attune(data, "demo", "--no-browser", "--port", "0", "--speed", str(SPEED))
-        assert demo.stdout is not None
-        url = re.sub(r"(http://[\d.]+:\d+).*", r"\1", demo.stdout.readline().split()[-1])
-        for path in ("/", "/healthz", "/assets/tokens.css", "/assets/socket.js"):
-            with urlopen(url + path) as answer:
-                assert answer.status == 200, path
-        seen = walk(url, begin(url))
-        demo.terminate()
-        demo.wait(30)
+        try:
+            assert demo.stdout is not None
+            url = re.sub(r"(http://[\d.]+:\d+).*", r"\1", demo.stdout.readline().split()[-1])
+            for path in ("/", "/healthz", "/assets/tokens.css", "/assets/socket.js"):
+                with urlopen(url + path) as answer:
+                    assert answer.status == 200, path
+            seen = walk(url, begin(url))
+        finally:
+            demo.terminate()
+            demo.wait(30)
         kept = printed(data, "recordings", "--json")
         assert isinstance(kept, list)
         mine = next(one for one in kept if one["exercise"] == "tour")

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from acquisition.beats import Item
-from acquisition.formats import read
 from processing.analysis import analyze, judge, span_indices
 from processing.batch import stretch_indices
 from processing.thresholds import SPECS
 from processing.values import REASONS, Verdict
 from processing.windows import Series
 from tests.processing.hearts import items, normal_judgements, resting, rmssd, with_ectopy, with_faults
-
-RECORDINGS = os.environ.get("ATTUNE_RECORDINGS")
-FACTS = {
-    "rest_supine_rri.txt": (910, 963.434, 1058.7187, 57.8182, 55.1374),
-    "exercise_rri.hrm": (4117, 2561.791, 622.247, 86.2446, 36.4567),
-}
-"""Beats, sum of RR in s, mean, SDNN and RMSSD of the raw RR."""
 
 
 def test_a_five_minute_rest_has_every_number() -> None:
@@ -40,18 +30,6 @@ def test_without_correction_the_numbers_are_those_of_the_raw_intervals() -> None
     assert indices["mean_nn_ms"].value == pytest.approx(rr.mean())
     assert indices["sdnn_ms"].value == pytest.approx(rr.std(ddof=1))
     assert indices["rmssd_ms"].value == pytest.approx(rmssd(rr))
-
-
-@pytest.mark.skipif(RECORDINGS is None, reason="ATTUNE_RECORDINGS names no folder of recordings")
-@pytest.mark.parametrize("name", FACTS)
-def test_real_recordings_give_their_stated_facts(name: str) -> None:
-    """n, duration, mean, SDNN with divisor n - 1, RMSSD, as their provenance says."""
-    beats, duration_s, mean, sdnn, raw_rmssd = FACTS[name]
-    analysis = analyze(read(Path(str(RECORDINGS)) / name).items, correction="none")
-    assert analysis.beats == beats
-    assert analysis.duration_s == pytest.approx(duration_s, abs=1e-3)
-    found = [analysis.indices[key].value for key in ("mean_nn_ms", "sdnn_ms", "rmssd_ms")]
-    assert found == pytest.approx([mean, sdnn, raw_rmssd], abs=1e-4)
 
 
 @pytest.mark.parametrize("fault", [Verdict.MISSED, Verdict.EXTRA, Verdict.ECTOPIC])

@@ -98,7 +98,9 @@ _VERDICTS: dict[Correction, dict[str, object]] = {
         "second_judge": {
             "neighbours": [second_judge.BEFORE, second_judge.AFTER],
             "premature": second_judge.PREMATURE,
-            "pause": second_judge.PAUSE,
+            "pause": [second_judge.PAUSE_OF_SUSPECT, second_judge.PAUSE],
+            "pair": list(second_judge.PAIR),
+            "part_at_most": second_judge.PART_AT_MOST,
             "whole_tolerance": second_judge.WHOLE_TOLERANCE,
             "long_or_short_beyond_both_neighbours": second_judge.STANDS_OUT,
         },

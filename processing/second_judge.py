@@ -109,7 +109,7 @@ def pair_begins(rr_ms: Sequence[float], index: int) -> bool:
 
 
 def parts_begin(rr_ms: Sequence[float], index: int) -> bool:
-    """Whether the parts of an extra beat, seen hereabouts, are this interval and the next rather than the pair after."""
+    """Whether the parts of an extra beat, seen hereabouts, are this interval and the next, not the pair after."""
     usual = local_median(rr_ms, index)
     if usual is None:
         return True

@@ -18,6 +18,8 @@ from tests.browser import start
 from tests.dashboard.client_stage import VIEWS, stage
 
 POLL_MS, POLLS = 50, 600
+REVIEW_LIMIT_MS = 90_000
+"""For the first review, which waits for NeuroKit2 to be loaded."""
 
 
 def until(page: Page, says: str) -> None:
@@ -49,7 +51,7 @@ def _heading(page: Page) -> None:
 
 
 def _review(page: Page) -> None:
-    page.locator("#timeline .main-svg").first.wait_for()
+    page.locator("#timeline .main-svg").first.wait_for(timeout=REVIEW_LIMIT_MS)
     page.locator("#phase-table").wait_for()
 
 

@@ -86,12 +86,21 @@ def test_both_verdicts_stand_side_by_side(server: Server, open_page: OpenPage) -
     expect(page.locator(".tag.open")).to_have_count(3, timeout=PATIENCE_MS)
 
 
+def settled(page: Page) -> str:
+    """The newest row's time, once no more rows come."""
+    before, now = "", page.locator("tr.on .pick").inner_text()
+    while before != now:
+        page.wait_for_timeout(800)
+        before, now = now, page.locator("tr.on .pick").inner_text()
+    return now
+
+
 def test_arrow_keys_walk_the_beats(server: Server, open_page: OpenPage) -> None:
     """Up selects the beat before and stops following; the button follows again."""
     page = replay(open_page, server, "clean-rest")
     seek(page, 60)
     expect(page.locator("tr.on")).to_have_count(1, timeout=PATIENCE_MS)
-    newest = page.locator("tr.on .pick").inner_text()
+    newest = settled(page)
     page.locator("[data-log-box]").focus()
     page.keyboard.press("ArrowUp")
     until(page, f"document.querySelector('tr.on .pick').textContent !== '{newest}'")

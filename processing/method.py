@@ -102,6 +102,7 @@ _VERDICTS: dict[Correction, dict[str, object]] = {
             "pair": list(second_judge.PAIR),
             "part_at_most": second_judge.PART_AT_MOST,
             "whole_tolerance": second_judge.WHOLE_TOLERANCE,
+            "least_contrast": second_judge.LEAST_CONTRAST,
             "long_or_short_beyond_both_neighbours": second_judge.STANDS_OUT,
         },
     },

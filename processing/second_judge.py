@@ -36,6 +36,11 @@ NEIGHBOUR_AT_MOST = 1.4
 """A missed beat stands out from both neighbours; a slow heart does not."""
 LATE_WEIGHT = 0.7
 """A pair that begins with its long interval counts for less: late beats are rare, premature ones are not."""
+JUMP = 0.20
+"""Step from one interval to the next, in normal ones, that no wave makes (as the gate has it)."""
+LEAST_CONTRAST = 0.06
+"""Share of a normal interval by which both intervals of a misplaced beat must lie off their surroundings. In a heart
+that hardly varies the thresholds of the pass are a few ms, and any unevenness looks like a misplaced beat."""
 NEIGHBOURS = (0.7, 1.4)
 """Neighbours outside this share of the local median are faults themselves."""
 STANDS_OUT = 0.10
@@ -79,17 +84,31 @@ def opinion(rr_ms: Sequence[float], index: int, *, suspect: bool = False) -> Opi
 
 
 def stands_out(rr_ms: Sequence[float], index: int, suspects: Container[int]) -> bool:
-    """Whether the interval lies beyond the next ones on either side that are not suspect themselves."""
+    """Whether a suspect interval lies beyond both its neighbours, or does so after a jump from one of them when the
+    next ones that are not suspect themselves are asked."""
     usual = local_median(rr_ms, index)
     if usual is None:
         return True
+    beside = [rr_ms[at] for at in (index - 1, index + 1) if 0 <= at < len(rr_ms)]
+    if _beyond(rr_ms[index], beside):
+        return True
     low, high = NEIGHBOURS[0] * usual, NEIGHBOURS[1] * usual
-    back, ahead = range(index - 1, -1, -1), range(index + 1, len(rr_ms))
-    beside = [
+    sound = [
         next((rr_ms[at] for at in way if at not in suspects and low <= rr_ms[at] <= high), usual)
-        for way in (back, ahead)
+        for way in (range(index - 1, -1, -1), range(index + 1, len(rr_ms)))
     ]
-    return not min(beside) * (1 - STANDS_OUT) <= rr_ms[index] <= max(beside) * (1 + STANDS_OUT)
+    jump = max(abs(rr_ms[index] - each) for each in beside) > JUMP * usual
+    return jump and _beyond(rr_ms[index], sound)
+
+
+def is_long(rr_ms: Sequence[float], index: int) -> bool:
+    """Whether the interval is so long that a beat may be missing in it."""
+    usual = local_median(rr_ms, index)
+    return usual is None or rr_ms[index] > NEIGHBOUR_AT_MOST * usual
+
+
+def _beyond(interval: float, others: Sequence[float]) -> bool:
+    return not min(others) * (1 - STANDS_OUT) <= interval <= max(others) * (1 + STANDS_OUT)
 
 
 def pair_begins(rr_ms: Sequence[float], index: int) -> bool:
@@ -99,7 +118,9 @@ def pair_begins(rr_ms: Sequence[float], index: int) -> bool:
     if usual is None or index + 1 >= len(rr_ms):
         return False
     this = _contrast(rr_ms, index, usual)
-    if this <= 0 or this < max(_contrast(rr_ms, index - 1, usual), _contrast(rr_ms, index + 1, usual)):
+    if this < LEAST_CONTRAST * usual or this < max(
+        _contrast(rr_ms, index - 1, usual), _contrast(rr_ms, index + 1, usual)
+    ):
         return False
     if not PAIR[0] <= (rr_ms[index] + rr_ms[index + 1]) / usual <= PAIR[1]:
         return False

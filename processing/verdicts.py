@@ -14,7 +14,7 @@ import numpy as np
 
 from acquisition.beats import Beat
 from processing.lipponen_tarvainen import Kind, find
-from processing.second_judge import local_median, opinion, pair_begins, parts_begin, stands_out
+from processing.second_judge import is_long, local_median, opinion, pair_begins, parts_begin, stands_out
 from processing.values import Judgement, Verdict
 
 WINDOW_BEATS = 91
@@ -106,7 +106,7 @@ class VerdictStream:
         rr, kind = self._rr, found.get(index)
         if kind is Kind.EXTRA and index + 1 < len(rr) and parts_begin(rr, index):
             return self._pair(Verdict.EXTRA, (rr[index] + rr[index + 1],))
-        if kind is Kind.MISSED:
+        if kind is Kind.MISSED and is_long(rr, index):
             return _Decision(Verdict.MISSED, (rr[index] / 2,) * 2)
         if Kind.ECTOPIC in (kind, found.get(index + 1)) and pair_begins(rr, index):
             return self._pair(Verdict.ECTOPIC, ((rr[index] + rr[index + 1]) / 2,) * 2)

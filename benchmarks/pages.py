@@ -10,6 +10,7 @@ counted from Chromium's own trace, with the main thread blocked 70 of every 100 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser import CHROMIUM_FLAGS, Server, start
 from tests.machine import CHROMIUM
 
+SCRIPT = Path(__file__).with_name("guide.yaml")
 TICKS = 40
 """Events measured; one a second."""
 FRAMES_S = 8.0
@@ -57,12 +59,15 @@ BUSY = """
 def breathing() -> Iterator[Page]:
     """A page of a real sitting, at its breathing part, in real time."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        own = Path(folder) / "exercises"
+        own.mkdir()
+        shutil.copy(SCRIPT, own)
         server: Server = start(Path(folder), "demo", "--seed", "7")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         try:
-            page.goto(f"{server.url}/session")
-            page.get_by_text("When someone is out of reach").click()
+            page.goto(f"{server.url.removesuffix('/session')}/session")
+            page.get_by_role("radio", name="Only the guide").click()
             page.get_by_role("button", name="Go on").click()
             reach_breathing(page)
             yield page
@@ -72,18 +77,12 @@ def breathing() -> Iterator[Page]:
 
 
 def reach_breathing(page: Page) -> None:
-    """Go on from Connect and skip every part before the guide."""
+    """Go on from Connect to the guide."""
     page.get_by_role("button", name="Continue", exact=True).or_(
         page.get_by_role("button", name="Start without waiting")
     ).first.click()
     page.get_by_role("button", name="Begin", exact=True).click()
     page.locator("#time-out").wait_for()
-    for _ in range(12):
-        if page.locator("#pacer").count():
-            break
-        action = "rate" if page.locator("[data-prompt]").count() else "skip"
-        page.evaluate("(action) => Attunement.live.link.act(action, action === 'rate' ? { answers: {} } : {})", action)
-        page.wait_for_timeout(700)
     page.locator("#pacer").wait_for()
     page.wait_for_timeout(3000)
 

@@ -55,10 +55,26 @@ def _review(page: Page) -> None:
     page.locator("#phase-table").wait_for()
 
 
+def _settings(page: Page) -> None:
+    """The page without what is only true of the machine that makes the picture."""
+    page.locator("h1").first.wait_for()
+    page.evaluate(
+        """() => {
+            const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) {
+                const text = walk.currentNode;
+                text.data = text.data.replace(/\\/[^ )]*\\/demo/g, "~/attunement/demo").replace(/Linux-\\S+/, "Linux");
+            }
+        }"""
+    )
+
+
 def _replay(page: Page) -> None:
     page.locator("h1").first.wait_for()
-    page.get_by_role("button", name="Play").or_(page.get_by_role("button", name="Pause")).first.wait_for()
-    page.wait_for_timeout(2500)
+    page.get_by_role("button", name="16×").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(6000)
+    page.get_by_role("button", name="Pause", exact=True).click()
 
 
 @contextmanager
@@ -76,7 +92,7 @@ def every_page(folder: Path) -> Iterator[list[Place]]:
                 "recording": (f"/recordings/{recording}", _review),
                 "clients": ("/clients", _heading),
                 "replay": ("/replay?file=sample:restless-strap", _replay),
-                "settings": ("/settings", _heading),
+                "settings": ("/settings", _settings),
                 "not-found": ("/nothing-here", _heading),
             }
             yield places + [Place(name, demo.url + path, ready) for name, (path, ready) in pages.items()]

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.spectrum import GRID_HZ, blocks, hann
+from processing.spectrum import GRID_HZ, hann
 
 Floats = NDArray[np.float64]
 
@@ -43,17 +43,19 @@ def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[flo
     whole = float(even @ even) + float(odd @ odd)
     if not whole > _NOTHING * float(samples_ms @ samples_ms):
         return math.nan, math.nan
-    density = (cosines @ even).ravel()[:_BINS]
-    density *= density
-    waves = (sines @ odd).ravel()[:_BINS]
-    waves *= waves
-    density += waves
     if paced_hz is None:
         first, last = _bins(*PEAK_HZ)
-        paced_hz = (first + int(density[first - _LOW : last - _LOW + 1].argmax())) / GRID_BINS_PER_HZ
+        rows = slice(first - _LOW, last - _LOW + 1)
+        density = cosines[rows] @ even
+        density *= density
+        waves = sines[rows] @ odd
+        waves *= waves
+        density += waves
+        paced_hz = (first + int(density.argmax())) / GRID_BINS_PER_HZ
     first, last = _bins(paced_hz - HALF_WIDTH_HZ, paced_hz + HALF_WIDTH_HZ)
-    near = density[max(first - _LOW, 0) : max(last - _LOW + 1, 0)]
-    return float(near.sum()) / whole, paced_hz
+    rows = slice(max(first - _LOW, 0), max(last - _LOW + 1, 0))
+    near_even, near_odd = cosines[rows] @ even, sines[rows] @ odd
+    return (float(near_even @ near_even) + float(near_odd @ near_odd)) / whole, paced_hz
 
 
 def reached_maximum(frequency_hz: float = 0.1) -> float:
@@ -72,7 +74,6 @@ def _bins(low_hz: float, high_hz: float) -> tuple[int, int]:
 
 
 _LOW, _HIGH = _bins(*BAND_HZ)
-_BINS = _HIGH - _LOW + 1
 
 
 @lru_cache(maxsize=32)
@@ -105,7 +106,7 @@ def _tables(size: int) -> tuple[Floats, Floats, Floats, Floats]:
 
 @lru_cache(maxsize=8)
 def _few(odd: bool, sine: bool, columns: int) -> tuple[Floats, Floats]:
-    """The band's waves, from the middle outwards, as a product of two thin matrices; the second in blocks.
+    """The band's waves, from the middle outwards, as a product of two thin matrices.
 
     One serves all sizes of a kind, since a shorter window has the first of its columns.
     """
@@ -113,4 +114,4 @@ def _few(odd: bool, sine: bool, columns: int) -> tuple[Floats, Floats]:
     angle = 2 * np.pi / (GRID_HZ * GRID_BINS_PER_HZ) * np.outer(np.arange(_LOW, _HIGH + 1), outwards)
     left, strength, right = np.linalg.svd(np.sin(angle) if sine else np.cos(angle), full_matrices=False)
     kept = strength > _RANK * strength[0]
-    return strength[kept, None] * right[kept], blocks(left[:, kept])
+    return strength[kept, None] * right[kept], np.ascontiguousarray(left[:, kept])

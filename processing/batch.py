@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from processing import neurokit
 from processing.indices import MS_PER_MIN, time_domain
@@ -50,7 +51,7 @@ def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: boo
     if oracle:
         values |= _nonlinear(window)
     values["rhythm_score"] = _rhythm(series, window)
-    values["swing_bpm"] = _swing(series, window)
+    values["swing_bpm"] = _swing(window)
     values["ectopic_percent"] = _ectopy(series, window)
     return values
 
@@ -114,17 +115,17 @@ def _rhythm(series: Series, window: Window) -> IndexValue:
     return _value("rhythm_score", score, last)
 
 
-def _swing(series: Series, window: Window) -> IndexValue:
-    """Mean over the stretch of the swings between turning points, in pairs of breaths as live."""
+def _swing(window: Window) -> IndexValue:
+    """Swing of the stretch's last two breaths of its own, between turning points, as live without a pacer."""
     reason = withheld(SPECS["swing_bpm"], window.facts)
     if reason is not None:
         return _value("swing_bpm", math.nan, window, reason)
-    rates = MS_PER_MIN / window.rr_ms[window.normal]
-    found = unpaced_swing(window.time_s[window.normal].tolist(), rates.tolist(), noise_bpm(rates.tolist()))
+    rates = (MS_PER_MIN / window.rr_ms[window.normal]).tolist()
+    found = unpaced_swing(window.time_s[window.normal].tolist(), rates, noise_bpm(rates))
     if found is None or not found.stands_out:
         reason = "low_confidence: no wave stands out of the beat-to-beat noise"
         return _value("swing_bpm", math.nan, window, reason)
-    return _value("swing_bpm", found.bpm, window)
+    return replace(_value("swing_bpm", found.bpm, window), window_s=found.window_s)
 
 
 def _ectopy(series: Series, window: Window) -> IndexValue:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
 if find_spec("tests.bluetooth") and find_spec("tests.bluetooth.fixtures"):
     pytest_plugins.append("tests.bluetooth.fixtures")
 
+
+settings.register_profile("tests", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("tests")
 
 OF_TIME = ("tests/dashboard/", "tests/bluetooth/", "tests/reliability/", "tests/sessions/", "tests/acquisition/")
 """Where tests run servers, threads, radios or clocks of their own, which a busy machine can hold up."""

@@ -65,6 +65,9 @@ def result_of(name: str, args: argparse.Namespace) -> dict[str, Any]:
         "format": recording.format,
         "unit_decision": recording.unit_decision,
         "started_at": recording.started_at.isoformat() if recording.started_at else None,
+        "rows_read": recording.rows_read,
+        "rows_refused": recording.rows_refused,
+        "details": dict(recording.details),
         **found.as_dict(),
     }
     if args.window is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from acquisition.errors import UnreadableFile
 from acquisition.formats import RecordingFile, read
 from acquisition.samples import resolve
+from dashboard.commands.printing import note
 from dashboard.settings import Settings
 from dashboard.settings import resolve as resolve_settings
 from sessions.records import Asker
@@ -37,7 +38,14 @@ def service_of(args: argparse.Namespace, *, writable: bool = False) -> Iterator[
 
 
 def recording_of(text: str, args: argparse.Namespace) -> RecordingFile:
-    """What FILE means: a file, a sample, or a recording that is kept. Raises UnreadableFile."""
+    """What FILE means, and a word on stderr about what of it is missing. Raises UnreadableFile."""
+    recording = _found(text, args)
+    if "truncated" in recording.details:
+        note(f"{text}: {recording.details['truncated']}")
+    return recording
+
+
+def _found(text: str, args: argparse.Namespace) -> RecordingFile:
     if text.startswith(SAMPLE) or Path(text).exists():
         return read(resolve(text))
     if settings_of(args).data.is_dir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +15,6 @@ from sessions.recorded import recorded_source
 from sessions.records import PhaseSpan, Rating, SessionMarker
 from sessions.service import Service
 from tests.sessions.keeping import STREAM, SYSTEM, heard, keep
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with Service.open(tmp_path / "data", writable=True) as opened:
-        yield opened
 
 
 def of_kind(items: tuple[Item, ...] | list[Item], *kinds: type) -> list[Item]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from sessions.records import PhaseSpan, Rating, SessionMarker
 from sessions.service import Service
 from sessions.store.folder import DiskFull
 from tests.sessions.keeping import STREAM, SYSTEM, heard, keep, limit_pages, meta
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with Service.open(tmp_path / "data", writable=True) as opened:
-        yield opened
-
 
 SLOW_MACHINE_S = 4.0
 """Grace for a machine that is busy with other tests; the second itself is measured by benchmarks/recording.py."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +19,6 @@ from sessions.visibility import LOCK_SETTING, may_see
 from tests.sessions.keeping import CLINICIAN, DEVELOPER, STARTED, STREAM, SYSTEM, all_bytes, heard, keep, meta
 
 ANNA, BERT = Asker("client", "A1"), Asker("client", "B2")
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with Service.open(tmp_path / "data", writable=True) as opened:
-        yield opened
 
 
 def agreed(*scopes: str) -> Consent:

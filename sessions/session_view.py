@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sessions import prompts, words
 from sessions.conductor import Conductor
-from sessions.exercise import Exercise
+from sessions.exercise import Exercise, Phase
 from sessions.view import PacerView, PhaseView, Screen, SensorView, SessionView, StepView, StrapView
 
 STEPS = ("Connect", "Settle", "Exercise", "Breathe", "Reflect")
@@ -126,7 +126,14 @@ def phase_view(conductor: Conductor, time_s: float) -> PhaseView | None:
         can_lighten=phase.kind == "stressor",
         picture=phase.kind == "baseline",
         next_title=following,
+        eyes_closed=eyes_may_close(phase),
+        offers_tone=phase.kind == "baseline" and any(eyes_may_close(part) for part in parts[conductor.index :]),
     )
+
+
+def eyes_may_close(phase: Phase) -> bool:
+    """A silent part in the mind, with nothing to read, write or follow."""
+    return phase.kind in ("control", "stressor", "practice") and phase.speech == "silent"
 
 
 def pacer_view(conductor: Conductor) -> PacerView | None:

@@ -75,6 +75,10 @@ class PhaseView:
     picture: bool
     """Show the drifting shapes (baseline)."""
     next_title: str | None
+    eyes_closed: bool = False
+    """It may be done with closed eyes, so its end can be heard where that was chosen."""
+    offers_tone: bool = False
+    """Settle: a soft tone at the end of such parts can be chosen here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@
   };
 
   let link = null, view = null, tick = null, drawnScreen = null, drawnPanel = null;
-  const breathing = A.breathing(clock), drift = A.drift(), heart = breathing.heart;
+  const breathing = A.breathing(clock), drift = A.drift(), chime = A.chime(), heart = breathing.heart;
   let frozen = false;
 
   /* ---- what makes a screen another screen ---- */
@@ -66,19 +66,21 @@
     sensorWord(view.sensor);
     const soft = view.pacer && byId("notice");
     if (soft && soft.textContent !== (view.notice || "")) soft.textContent = view.notice || "";
-    const running = inPhase(view) && view.phase.running && !view.panel && !frozen;
+    const running = isRunning();
     const picture = byId("picture");
     if (picture) drift.show(picture, running); else drift.hide();
     breathing.follow(view, running);
+    chime.follow(view, running);
     showTime();
   }
+  const isRunning = () => Boolean(inPhase(view) && view.phase.running && !view.panel && !frozen);
 
   /* ---- words that change by the second ---- */
   const SIGNS = { streaming: "check", none: "cross", degraded: "info", lost: "search", searching: "search", connecting: "search", bluetooth_off: "bluetooth" };
-  function sensorWord({ word, state }) {
+  function sensorWord({ word, state, settled }) {
     const place = byId("sensor-state"), sign = byId("sensor-sign");
     if (place && place.textContent !== word) place.textContent = word;
-    if (sign) sign.className = `ico i-${SIGNS[state] || "check"}`;
+    if (sign) sign.className = `ico i-${(state === "streaming" && !settled && "waiting") || SIGNS[state] || "check"}`;
   }
   const exact = (left) => `${left >= 60 ? `${Math.floor(left / 60)} min ` : ""}${Math.floor(left % 60)} s left`;
   function about(left) {
@@ -147,7 +149,7 @@
   }
 
   /* All motion stops at the press; the server's panel follows. Where nothing runs, or nobody answers, the page has its own. */
-  const freeze = () => { frozen = true; breathing.rest(); drift.rest(); };
+  const freeze = () => { frozen = true; breathing.rest(); drift.rest(); if (view) chime.follow(view, false); };
   function pause() {
     if (!view || view.panel || view.screen === "ended") return;
     freeze();
@@ -220,7 +222,10 @@
       tick = message;
       if (first) follow();
       breathing.pacer.align();
-      if (view) { sensorWord({ word: message.sensor, state: view.sensor.state }); showTime(); }
+      if (!view) return;
+      sensorWord({ ...view.sensor, word: message.sensor });
+      chime.tick(view, isRunning(), message.left / message.speed);
+      showTime();
     });
     link.on("beat", (message) => heart.beat(message));
     link.on("fix", (message) => heart.fix(message));

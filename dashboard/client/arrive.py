@@ -88,21 +88,38 @@ def connect(view: SessionView) -> Component:
 
 def _looking(sensor: SensorView) -> list[Component]:
     trouble = [html.P([icon("info"), html.Span(sensor.reason)], className="soft-card")] if sensor.reason else []
+    if sensor.state == "bluetooth_off":
+        return [
+            title("Bluetooth is off."),
+            lead("The strap speaks through Bluetooth. Nothing has been recorded yet, so nothing is lost."),
+            *trouble,
+            choices(primary("Look again", "scan"), _without()),
+        ]
     searching = sensor.state == "searching"
     return [
         title("Put the strap on, just under the chest."),
         lead("Dampen the two patches first. We will look for the sensor while you do."),
         html.P(
-            [html.Span(className="ico i-waiting slow-turn", **marked(aria_hidden="true")), html.Span(sensor.word)],
+            [
+                html.Span(
+                    className="ico i-waiting slow-turn" if searching else "ico i-strap", **marked(aria_hidden="true")
+                ),
+                html.Span(sensor.word),
+            ],
             className="ok quiet",
             role="status",
         ),
         *trouble,
         choices(
             primary("It is on", "scan") if not searching else act("Look again", "scan", look="btn big"),
-            act("Go on without it", "without_sensor", look="btn big"),
+            _without(),
         ),
     ]
+
+
+def _without() -> html.Button:
+    """Every exercise goes without a sensor, too."""
+    return act("Go on without it", "without_sensor", look="btn big")
 
 
 def _several(view: SessionView) -> list[Component]:
@@ -147,7 +164,7 @@ def _found(view: SessionView) -> list[Component]:
             primary("Continue", "continue")
             if sensor.settled
             else act("Start without waiting", "continue", look="btn big"),
-            act("Go on without it", "without_sensor", look="btn big"),
+            _without(),
         ),
     ]
 
@@ -174,9 +191,10 @@ def plan(view: SessionView) -> Component:
             title(view.title),
             lead(f"About {minutes(total)} in all, and a few short questions in between. Nothing else will come."),
             html.Ol(rows, className="plan card"),
+            choices(primary("Begin", "begin")),
             note("hand", "You can pause, skip a part or stop at any moment. What you have done is kept."),
             note("eye-off", "No numbers while you practise. You can see your heart afterwards, if you like."),
-            choices(primary("Begin", "begin")),
+            note("window", "Somebody comes in? Press Shift three times, and this page is blank until you are alone."),
         ],
         look="is-narrow is-middle",
     )

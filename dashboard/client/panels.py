@@ -44,7 +44,14 @@ def pause(ways: Sequence[str], *, sensor: bool, notice: str | None = None) -> ht
     paused = words.PAUSED if sensor else words.PAUSED_WITHOUT_SENSOR
     buttons = [act(WAYS[way][0], way, sign=WAYS[way][1], look="btn big") for way in ways if way in WAYS]
     told = [html.P(notice, className="told")] if notice and notice not in words.SOFT_BREATH_LINES else []
-    return _box("Paused", [*told, html.P(f"{paused} {KEPT}", className="muted"), html.Div(buttons, className="opts")])
+    said = html.P(f"{paused} {KEPT}", className="muted")
+    return _box("Paused", [*told, said, html.Div(buttons, className="opts"), hide()])
+
+
+def hide() -> html.P:
+    """For when somebody comes in; the page's script does it, and Shift pressed three times does the same anywhere."""
+    button = html.Button("Hide this page", type="button", className="btn ghost mid", **marked(data_hide="true"))
+    return html.P([button, html.Small("or press Shift three times", className="by-key")], className="hide-way")
 
 
 def local_pause() -> html.Div:
@@ -57,6 +64,7 @@ def local_pause() -> html.Div:
             html.P(KEPT, className="muted"),
             html.Div([act(WAYS[way][0], way, sign=WAYS[way][1], look="btn big") for way in ("resume", "stop")],
                      className="opts"),
+            hide(),
         ],
         heading="local-heading",
         id="local-pause",

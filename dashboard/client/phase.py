@@ -13,6 +13,8 @@ SHAPES = 9
 """Pale shapes of the slow picture: enough that one is always in sight, few enough to count."""
 LONGEST_HEADING = 84
 """Characters of a first sentence that still reads as a heading; a longer one is set smaller."""
+TONE = "A soft tone when a quiet part ends"
+TONE_DETAIL = "Then you can keep your eyes closed until it is over. You hear it once now."
 
 
 def phase(view: SessionView) -> Component:
@@ -25,6 +27,7 @@ def phase(view: SessionView) -> Component:
         *_instruction(part.instruction),
         time_left(part),
         choices(*ways(part)),
+        *([tone()] if part.offers_tone else []),
         _recorded(view),
     ]
     column = html.Section(text, **marked(aria_labelledby="step-heading"))
@@ -117,6 +120,20 @@ def ways(part: PhaseView) -> list[Component]:
     if part.skippable:
         offered.append(act("Skip this part", "skip"))
     return offered
+
+
+def tone() -> html.Button:
+    """A soft tone at the end of parts that go well with closed eyes; off until chosen, heard once when it is."""
+    return html.Button(
+        [
+            html.Span(className="box", **marked(aria_hidden="true")),
+            html.Span([TONE, html.Small(TONE_DETAIL)]),
+        ],
+        type="button",
+        className="tick tone",
+        role="checkbox",
+        **marked(data_tone="true", aria_checked="false"),
+    )
 
 
 def _recorded(view: SessionView) -> html.P:

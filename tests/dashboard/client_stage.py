@@ -48,12 +48,12 @@ def steps(now: int) -> tuple[StepView, ...]:
 
 REST = PhaseView(
     "rest", "Rest", "baseline", "Settle in and watch the slow picture. Breathe as usual.", "none",
-    1, 6, 0.0, 300, 240, 0.0, True, False, False, True, "Plain scene",
+    1, 6, 0.0, 300, 240, 0.0, True, False, False, True, "Plain scene", offers_tone=True,
 )  # fmt: skip
 STRESSOR = replace(
     REST,
     name="out-of-reach", title="Out of reach", kind="stressor", number=3, seconds=240, min_seconds=60, skippable=True,
-    can_lighten=True, picture=False, next_title="Soft breath",
+    can_lighten=True, picture=False, next_title="Soft breath", offers_tone=False, eyes_closed=True,
     instruction="Choose a small, everyday moment when you hoped for someone you care about and they were busy or far "
     "away. Pick about a 4 out of 10. Let it be now. Where are you? What do you hear in the quiet? You can open your "
     "eyes or stop at any time.",
@@ -61,12 +61,12 @@ STRESSOR = replace(
 BREATH = replace(
     REST,
     name="soft-breath", title="Soft breath", kind="paced_breathing", number=4, feedback="pacer_and_wave",
-    min_seconds=120, skippable=True, picture=False, next_title="Back to rest",
+    min_seconds=120, skippable=True, picture=False, next_title="Back to rest", offers_tone=False,
     instruction="Follow the shape. Let each breath be small and easy, with a longer, unhurried breath out. If you feel "
     "light-headed, breathe less, or go back to your own breath.",
 )  # fmt: skip
 LOOK_BACK = replace(
-    REST, name="look-back", title="Look back", kind="reflection", number=6, picture=False, seconds=180, min_seconds=0,
+    REST, name="look-back", title="Look back", kind="reflection", number=6, picture=False, seconds=180, min_seconds=0, offers_tone=False,
     instruction="What did you first feel, and where? What did you want to do? What would have been kind to hear?",
 )  # fmt: skip
 GUIDE = PacerView(0.0, 0.4, 0.0, 0.6, 0.0, ((0.0, 10.0, None),), 6.0, True)
@@ -76,6 +76,11 @@ BASE = SessionView(
           ("Look back", 180)),
 )  # fmt: skip
 RUNNING = replace(BASE, screen="phase", recording=True)
+AFTER = replace(BASE, steps=steps(4), sensor=replace(STEADY, word=words.SENSOR_DONE))
+"""After the last part: the heart is not recorded any more."""
+TOUR = (("Settle", 30.0), ("Rest", 45.0), ("Plain scene", 30.0), ("Small moment", 40.0), ("Soft breath", 60.0),
+        ("Back to rest", 30.0), ("Look back", 30.0))  # fmt: skip
+"""The plan with the most parts of those that are supplied."""
 
 
 def curve() -> tuple[tuple[float, float | None], ...]:
@@ -135,7 +140,7 @@ VIEWS: Mapping[str, SessionView] = {
     ),
     "found": replace(BASE, screen="connect", sensor=_found(settled=False, word="Signal settling")),
     "settled": replace(BASE, screen="connect"),
-    "plan": BASE,
+    "plan": replace(BASE, title="Short look", plan=TOUR),
     "baseline": replace(RUNNING, steps=steps(1), phase=REST),
     "exercise": replace(RUNNING, steps=steps(2), phase=STRESSOR),
     "rating": replace(
@@ -167,10 +172,10 @@ VIEWS: Mapping[str, SessionView] = {
     "reflect": replace(
         RUNNING, screen="reflect", steps=steps(4), phase=LOOK_BACK, prompts=prompts.views(("helped", "note"))
     ),
-    "summary": replace(BASE, screen="summary", steps=steps(4), summary=SUMMARY),
-    "sharing": replace(BASE, screen="sharing", steps=steps(4)),
-    "closing": replace(BASE, screen="closing", steps=steps(4), offer_rest=True),
-    "ended": replace(BASE, screen="ended", steps=steps(4), recording_id="20260101-x"),
+    "summary": replace(AFTER, screen="summary", summary=SUMMARY),
+    "sharing": replace(AFTER, screen="sharing"),
+    "closing": replace(AFTER, screen="closing", offer_rest=True),
+    "ended": replace(AFTER, screen="ended", recording_id="20260101-x"),
 }  # fmt: skip
 """Name of each state to its view."""
 
@@ -185,12 +190,18 @@ class Staged:
         self._origin = monotonic_ns() - int(DEMO_START_S * 1e9)
         if self.view.phase is not None:
             self.view = replace(self.view, phase=replace(self.view.phase, start_s=DEMO_START_S - 60))
-        self._show(self.view)
+        self.show(self.view)
 
     def _now(self) -> float:
         return (monotonic_ns() - self._origin) / 1e9
 
-    def _show(self, view: SessionView) -> None:
+    @property
+    def passed_s(self) -> float:
+        """Seconds since the page that is open came."""
+        return self._now() - DEMO_START_S
+
+    def show(self, view: SessionView) -> None:
+        """Another view from now on."""
         self.view = view
         self._publish({"k": "view", "view": asdict(view)})
 
@@ -232,14 +243,14 @@ class Staged:
         if action == "pause" and phase is not None:
             ways = ("resume", "breathe_alone", "stop") if self.view.pacer else ("resume", "look_around", "stop")
             pacer = replace(self.view.pacer, moving=False) if self.view.pacer else None
-            self._show(replace(self.view, version=version, panel="pause", pause_ways=ways, pacer=pacer,
+            self.show(replace(self.view, version=version, panel="pause", pause_ways=ways, pacer=pacer,
                                phase=replace(phase, running=False)))  # fmt: skip
         elif action == "resume" and phase is not None:
             pacer = replace(self.view.pacer, moving=True, start_s=self._now()) if self.view.pacer else None
-            self._show(replace(self.view, version=version, panel=None, pause_ways=(), pacer=pacer,
+            self.show(replace(self.view, version=version, panel=None, pause_ways=(), pacer=pacer,
                                phase=replace(phase, running=True)))  # fmt: skip
         elif action == "numbers":
-            self._show(replace(self.view, version=version, numbers_shown=bool(data.get("on"))))
+            self.show(replace(self.view, version=version, numbers_shown=bool(data.get("on"))))
 
     def page_seen(self) -> None:
         """Begin anew, so that each page sees the same."""

@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from processing import neurokit
+from processing import heart_breath, neurokit
+from processing.breathing import breathing_indices
 from processing.indices import MS_PER_MIN, time_domain
 from processing.rhythm import WINDOW_S as RHYTHM_S
 from processing.rhythm import rhythm_score
@@ -50,6 +51,8 @@ def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: boo
     values = {name: _value(name, found.get(name, math.nan), window) for name in (*TIME_NAMES, *POWER_NAMES)}
     if oracle:
         values |= _nonlinear(window)
+        values |= breathing_indices(series, start_s, end_s)
+        values["heart_breath_phase_deg"] = heart_breath.refused(window.facts)
     values["rhythm_score"] = _rhythm(series, window)
     values["swing_bpm"] = _swing(window)
     values["ectopic_percent"] = _ectopy(series, window)

@@ -46,6 +46,8 @@ def _strict(name: str, unit: str, minimum_s: float, min_beats: int, definition: 
 
 _WELCH = "of the corrected tachogram, cubic at 4 Hz, Welch with Hann segments of half the window, not normalised"
 
+_BREATH = "rate of the wave in RR held to be the breath; middle of the minutes of a longer stretch"
+
 SPECS: dict[str, IndexSpec] = {
     spec.name: spec
     for spec in (
@@ -74,6 +76,9 @@ SPECS: dict[str, IndexSpec] = {
         _time("arousal_sd", "SD", 60.0, 20, "mean of heart rate and -lnRMSSD in robust SD from the own baseline"),
         _time("arousal_hr_sd", "SD", 10.0, 5, "heart rate (10 s) in robust SD from the own baseline"),
         _time("arousal_ln_rmssd_sd", "SD", 60.0, 20, "-lnRMSSD (60 s) in robust SD from the own baseline"),
+        IndexSpec("breathing_rate_bpm", "breaths/min", 60.0, 20, SHOWN_UP_TO_PERCENT, _BREATH),
+        IndexSpec("breathing_confidence", "1", 60.0, 20, SHOWN_UP_TO_PERCENT, "0 to 1; from 0.5 the rate is shown"),
+        _strict("heart_breath_phase_deg", "°", 5.0, 6, "heart rate's lag behind the guide's breath, last two breaths"),
         IndexSpec("ectopic_percent", "%", 60.0, 20, 100.0, "ectopic events per 100 intervals"),
     )
 }

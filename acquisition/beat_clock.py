@@ -14,7 +14,10 @@ beats.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import deque
 from dataclasses import dataclass
+from math import inf
 
 from acquisition.beats import TICKS_PER_S
 
@@ -35,15 +38,23 @@ LONGEST_STEP_BEATS = 5
 nothing."""
 MOST_HELD = 32
 """Frames held back at most; a stall of half a minute."""
+STEP_LEAN_S = 0.02
+"""A loss is stepped over by this much too far: the next small lag corrects a step too long at once, while one too
+short is only made up at the pace of ``DRIFT``."""
 MEAN_WEIGHT = 0.1
 """Weight of a new interval in the running mean of RR (about the last ten beats)."""
 MEAN_LIMITS_S = (0.3, 2.0)
 """An interval counts into the mean as if it were within these; 200 to 30 beats/min."""
-LAG_MEMORY_FRAMES = 256
-"""Frames over which the mean lag is taken."""
+MEMORY_FRAMES = 256
+"""Frames whose lags and spacing are remembered."""
+ON_TIME_SHARE = 0.95
+"""This share of the lags remembered counts as on time; the rest may be late by any amount."""
+SPACING_SHARE = 0.25
+"""Frames carry no beat now and then when the heart is slower than they are, and come close together after a stall; this
+quantile of the time between those with beats is the frames' own spacing in both cases."""
 PLACING_ERROR_MS = 60.0
-"""95 % error of a settled offset, measured in tests/acquisition/test_beat_clock.py: radio delay of 20 ms mean, 2 % of
-frames up to 0.8 s late."""
+"""What remains of a settled offset's error; with it 95 % of beats hold in each draw of benchmarks/accuracy/beat_clock.py,
+with a radio delay of 20 ms mean and 2 % of frames up to 0.8 s late."""
 CLOSEST_S = 0.001
 """Beats that cannot be told apart in time (unchained ones) are set apart by this, so that time always
 rises."""
@@ -80,6 +91,30 @@ class _Frame:
         return self.arrival_s - self.end_s
 
 
+def _plausible_s(ticks: int) -> float:
+    """An interval as it counts into means."""
+    return min(max(ticks / TICKS_PER_S, MEAN_LIMITS_S[0]), MEAN_LIMITS_S[1])
+
+
+class Lately:
+    """The last MEMORY_FRAMES of a quantity, in order of size."""
+
+    def __init__(self) -> None:
+        self._order: deque[float] = deque()
+        self._sorted: list[float] = []
+
+    def add(self, value: float) -> None:
+        """Remember one more and forget the oldest beyond MEMORY_FRAMES."""
+        self._order.append(value)
+        insort(self._sorted, value)
+        if len(self._order) > MEMORY_FRAMES:
+            del self._sorted[bisect_left(self._sorted, self._order.popleft())]
+
+    def quantile(self, share: float) -> float:
+        """The value that this share does not exceed, infinity while there is none."""
+        return self._sorted[int(share * (len(self._sorted) - 1))] if self._sorted else inf
+
+
 class BeatClock:
     """Places the intervals of one sensor; feed it frames in the order of their arrival."""
 
@@ -89,9 +124,14 @@ class BeatClock:
         self._anchored = False
         self._offset_s = 0.0
         self._mean_s = MEAN_LIMITS_S[1]
-        self._mean_lag_s = 0.0
+        self._latest_s = MEAN_LIMITS_S[1]
+        """The newest interval, as it counts into means."""
+        self._lags, self._spacing = Lately(), Lately()
+        self._stepped_s = 0.0
+        """Sum of all steps over losses since the lags are remembered."""
         self._frames = 0
         self._held: list[_Frame] = []
+        self._arrival_s: float | None = None
         self._last_s: float | None = None
         self._chain_end_s = 0.0
         """Where the last chained interval was placed."""
@@ -136,6 +176,11 @@ class BeatClock:
             self._doubt = reason
         return released
 
+    def _restart(self, offset_s: float) -> None:
+        """Forget what lags told."""
+        self._offset_s, self._frames = offset_s, 0
+        self._lags, self._stepped_s = Lately(), 0.0
+
     def _chained(self, arrival_s: float, rr_ticks: tuple[int, ...]) -> _Frame:
         begin_s = self._chain_s
         for ticks in rr_ticks:
@@ -146,7 +191,7 @@ class BeatClock:
     def _anchor(self, frame: _Frame) -> PlacedFrame:
         """Begin a segment: its first frame is held to have come without delay."""
         reason, self._cut = self._cut, None
-        self._offset_s, self._frames = frame.lag_s, 0
+        self._restart(frame.lag_s)
         self._anchored = frame.end_s > frame.begin_s
         return self._settle(frame, reason)
 
@@ -154,25 +199,36 @@ class BeatClock:
         """Place frames after a loss: whole mean beats are stepped over, as many as the lag leaves room
         for."""
         lag_s = min(frame.lag_s for frame in frames)
-        beats = max(0, int((lag_s - self._offset_s) / self._mean_s))
+        beat_s = self._missing_s(frames)
+        beats = max(0, int((lag_s - self._offset_s) / beat_s))
         if beats > LONGEST_STEP_BEATS:
-            self._offset_s, self._frames = lag_s, 0
+            self._restart(lag_s)
         else:
-            self._offset_s += beats * self._mean_s
-            self._mean_lag_s += beats * self._mean_s
+            self._offset_s += beats * beat_s + (STEP_LEAN_S if beats else 0)
+            self._stepped_s += beats * beat_s
         return [self._settle(frame, reason if frame is frames[0] else None) for frame in frames]
+
+    def _missing_s(self, frames: list[_Frame]) -> float:
+        """How long a beat missing before ``frames`` may have been: as its neighbours, since breathing moves the heart
+        within seconds."""
+        after = [_plausible_s(ticks) for frame in frames for ticks in frame.rr_ticks if ticks >= SHORTEST_CHAINED_TICKS]
+        near = [self._latest_s, *after[:1]]
+        return sum(near) / len(near)
 
     def _settle(self, frame: _Frame, gap: str | None) -> PlacedFrame:
         """Learn from a frame and place it."""
         self._offset_s = min(frame.lag_s, self._offset_s + DRIFT * (frame.end_s - frame.begin_s))
         for ticks in frame.rr_ticks:
             if ticks >= SHORTEST_CHAINED_TICKS:
-                rr_s = min(max(ticks / TICKS_PER_S, MEAN_LIMITS_S[0]), MEAN_LIMITS_S[1])
+                rr_s = _plausible_s(ticks)
+                self._latest_s = rr_s
                 weight = MEAN_WEIGHT if self._frames else 1.0
                 self._mean_s += weight * (rr_s - self._mean_s)
         self._frames += 1
-        healthy_s = min(frame.lag_s, self._offset_s + self._mean_s)
-        self._mean_lag_s += (healthy_s - self._mean_lag_s) / min(self._frames, LAG_MEMORY_FRAMES)
+        self._lags.add(frame.lag_s - self._stepped_s)
+        if self._arrival_s is not None:
+            self._spacing.add(frame.arrival_s - self._arrival_s)
+        self._arrival_s = frame.arrival_s
         return self._place(frame, gap)
 
     def _place(self, frame: _Frame, gap: str | None) -> PlacedFrame:
@@ -205,9 +261,10 @@ class BeatClock:
     def _uncertainty_ms(self) -> float:
         """How far off the offset may still be, in ms.
 
-        Lags of on-time frames fill one beat evenly, so their mean lies half a beat above the smallest; as far
-        as it lies lower, part of the beat has not been seen yet. Beats at exactly the pace of the frames stay
-        uncertain.
+        Lags of on-time frames lie within one beat above the true offset, and within one frame when those are closer.
+        As far as the lags seen span less than that, part of it has not been seen yet. Beats at exactly the pace of
+        the frames stay uncertain.
         """
-        unseen_s = self._mean_s - 2 * (self._mean_lag_s - self._offset_s)
-        return PLACING_ERROR_MS + 1000 * min(max(unseen_s, 0.0), self._mean_s)
+        whole_s = min(self._mean_s, self._spacing.quantile(SPACING_SHARE))
+        seen_s = self._lags.quantile(ON_TIME_SHARE) - (self._offset_s - self._stepped_s)
+        return PLACING_ERROR_MS + 1000 * min(max(whole_s - seen_s, 0.0), whole_s)

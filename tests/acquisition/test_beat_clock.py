@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acquisition.beat_clock import LONGEST_STEP_BEATS, MISSING, BeatClock, PlacedFrame
+from acquisition.beat_clock import (
+    DRIFT,
+    LONGEST_STEP_BEATS,
+    MEMORY_FRAMES,
+    MISSING,
+    STEP_LEAN_S,
+    BeatClock,
+    Lately,
+    PlacedFrame,
+)
 from tests.acquisition.radio import SentFrame, frames
 
 PACES_S = (0.5, 0.7, 0.85, 1.2)
@@ -113,7 +122,62 @@ def test_a_short_loss_keeps_the_phase_of_the_beat(beats: int) -> None:
     at_s += 0.875 * beats
     held = clock.push(at_s + 0.875, (896,)) + clock.push(at_s + 1.75, (896,))
     assert clock.settle() == []
-    assert times(held) == pytest.approx([at_s + 0.875, at_s + 1.75], abs=0.01)
+    assert times(held) == pytest.approx([at_s + 0.875, at_s + 1.75], abs=STEP_LEAN_S + 0.001)
+
+
+def offsets(placed: Iterable[PlacedFrame]) -> list[tuple[float, float]]:
+    """After each frame: sum of intervals so far, and how far the last beat lies from it."""
+    sums, chain_s = [], 0.0
+    for frame in placed:
+        chain_s += sum(frame.rr_ticks) / 1024
+        sums.append((chain_s, frame.times_s[-1] - chain_s))
+    return sums
+
+
+@pytest.mark.parametrize("ppm", [-100, 0, 100])
+def test_the_offset_rises_no_faster_than_two_crystals_drift_apart(ppm: float) -> None:
+    """200 ppm at most, whatever the radio does; a fall is taken at once."""
+    falls = 0
+    for (chain_s, before_s), (next_s, after_s) in pairwise(offsets(place(frames(8, strap_clock_ppm=ppm))[0])):
+        assert after_s - before_s <= DRIFT * (next_s - chain_s) + 1e-9
+        falls += after_s < before_s
+    assert falls > 2
+
+
+def test_a_smaller_lag_is_believed_at_once() -> None:
+    """A first frame that came late is put right by the next one in time."""
+    clock = BeatClock()
+    clock.push(1.6, (1024,))
+    (frame,) = clock.push(2.0, (1024,))
+    assert frame.times_s == (2.0,)
+
+
+def test_a_missing_beat_is_taken_to_be_as_long_as_its_neighbours() -> None:
+    """Breathing moves the heart within seconds, so the two next to the loss know it better than the last ten."""
+    clock, at_s, placed = BeatClock(), 0.0, list[PlacedFrame]()
+    for ticks in range(700, 1040, 10):
+        at_s += ticks / 1024
+        if ticks not in (1000, 1010):
+            placed += clock.push(at_s, (ticks,))
+    held = placed[-2:]
+    assert [frame.gap for frame in held] == [MISSING, None]
+    assert times(held)[-1] == pytest.approx(at_s, abs=0.02)
+
+
+@given(st.lists(st.floats(-1, 5, allow_nan=False), min_size=1, max_size=2 * MEMORY_FRAMES), st.floats(0, 1))
+def test_quantiles_are_those_of_the_newest_values(values: list[float], share: float) -> None:
+    """The same as sorting them anew."""
+    lately = Lately()
+    for value in values:
+        lately.add(value)
+    newest = sorted(values[-MEMORY_FRAMES:])
+    assert lately.quantile(share) == newest[int(share * (len(newest) - 1))]
+
+
+def test_a_heart_slower_than_the_frames_is_placed_within_a_frame() -> None:
+    """At 45/min lags fill one frame of a second, not one beat; that is no sign of a phase unseen."""
+    placed, _ = place(frames(3, mean_s=60 / 45))
+    assert statistics.median(frame.uncertainty_ms for frame in placed[60:]) < 150
 
 
 def test_a_cut_begins_a_new_segment_with_its_reason() -> None:

@@ -113,7 +113,7 @@
     if (selected && selected.t > from && selected.t <= until) {
       draw("line", { x1: x(selected.t), x2: x(selected.t), y1: 6, y2: bottom, class: "cursor-line" }, svg);
       const inside = x(selected.t) > (left + right) / 2;
-      draw("text", { x: x(selected.t) + (inside ? -12 : 12), y: y(selected.rr) + (y(selected.rr) < 30 ? 20 : -10), "text-anchor": inside ? "end" : "start", class: "told" },
+      draw("text", { x: x(selected.t) + (inside ? -8 : 8), y: 20, "text-anchor": inside ? "end" : "start", class: "told" },
         svg, `${selected.rr.toFixed(0)} ms${selected.v === "normal" ? "" : ", " + Attunement.replay.word(selected.v)}`);
     }
   }

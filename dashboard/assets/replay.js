@@ -38,7 +38,7 @@
       const before = state.view;
       state.view = message.view;
       if (message.view.head > state.head || message.view.state === "loading") state.head = message.view.head;
-      if (!before || before.name !== message.view.name || before.beats !== message.view.beats) { setScrubber(); if (message.view.state === "loading") clear(); }
+      if (!before || before.name !== message.view.name || before.stream !== message.view.stream || before.beats !== message.view.beats) { setScrubber(); if (message.view.state === "loading") clear(); }
       showTransport();
       refresh();
     });
@@ -97,7 +97,26 @@
       play.firstElementChild.className = `ico i-${playing ? "pause" : "play"}`;
       for (const button of all("speed")) button.setAttribute("aria-pressed", String(button.dataset.speed === view.speed));
       for (const button of all("open")) button.setAttribute("aria-pressed", String(button.dataset.open === view.name));
+      showPlaying(view);
       say(view.message || SAY[view.state] || "");
+    }
+
+    /* Which recording, and which of its streams: one person's heart each. */
+    function showPlaying(view) {
+      const line = one("playing"), choice = one("streams"), name = document.createElement("b");
+      name.textContent = view.title;
+      const many = (n, what) => `, ${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+      line.replaceChildren(name, view.frames || view.beats ? `${many(view.beats, "beat")}${view.frames ? many(view.frames, "frame") : ""}` : "");
+      choice.hidden = view.streams.length < 2;
+      if ([...choice.children].map((button) => button.dataset.stream).join() !== view.streams.join()) {
+        choice.replaceChildren(...view.streams.map((stream) => {
+          const button = document.createElement("button");
+          Object.assign(button, { type: "button", textContent: stream });
+          button.dataset.stream = stream;
+          return button;
+        }));
+      }
+      for (const button of choice.children) button.setAttribute("aria-pressed", String(button.dataset.stream === view.stream));
     }
 
     function setScrubber() {
@@ -193,10 +212,11 @@
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
-      const { transport, speed, open } = button.dataset;
+      const { transport, speed, open, stream } = button.dataset;
       if (transport) { setFollow(true); link.act(transport); }
       else if (speed) link.act("speed", { speed });
       else if (open) link.act("open", { name: open });
+      else if (stream) link.act("stream", { name: stream });
       else if ("follow" in button.dataset) {
         setFollow(true);
         const newest = state.beats[state.beats.length - 1];

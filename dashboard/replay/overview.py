@@ -16,8 +16,11 @@ LEAST_BIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a page needs to know of a recording before it plays."""
+    """What a page needs to know of one stream of a recording before it plays."""
 
+    stream: str
+    streams: tuple[str, ...]
+    """Every stream that carries beats, in order; a page can choose among them."""
     duration_s: float
     beats: int
     frames: int
@@ -27,14 +30,16 @@ class Overview:
     """(time in s, mean heart rate in beats/min or None where there are no beats)."""
 
 
-def overview(recording: RecordingFile) -> Overview:
-    """Sum up a recording; of several streams only the first is shown."""
-    stream = recording.streams[0]
+def overview(recording: RecordingFile, stream: str | None = None) -> Overview:
+    """Sum up one stream of a recording, the first that beats unless another one is named."""
+    streams = tuple(dict.fromkeys(beat.stream for beat in recording.beats))
+    if stream is None or stream not in streams:
+        stream = streams[0] if streams else recording.streams[0]
     beats = [beat for beat in recording.beats if beat.stream == stream]
     end_s = last_time_s(recording)
     gaps = tuple((gap.from_s, gap.to_s) for gap in recording.gaps if gap.stream == stream)
-    frames = sum(isinstance(item, Notification) for item in recording.items)
-    return Overview(end_s, len(beats), frames, _phases(recording, end_s), gaps, _trace(beats, end_s))
+    frames = sum(isinstance(item, Notification) and item.stream == stream for item in recording.items)
+    return Overview(stream, streams, end_s, len(beats), frames, _phases(recording, end_s), gaps, _trace(beats, end_s))
 
 
 def last_time_s(recording: RecordingFile) -> float:

@@ -64,7 +64,19 @@ def layout(replay_id: str, offered: Sequence[Choice], chosen: str) -> html.Div:
     right = html.Div([_selected(), _latency(), _files(offered, chosen)], className="st")
     return html.Div(
         [
-            html.P("", className="replay-say", role="status", **attrs(data_say="true")),
+            html.Div(
+                [
+                    html.P("", className="num", **attrs(data_playing="true")),
+                    html.Div(
+                        className="seg",
+                        role="group",
+                        hidden=True,
+                        **attrs(data_streams="true", aria_label="Stream"),
+                    ),
+                    html.P("", role="status", **attrs(data_say="true")),
+                ],
+                className="replay-say",
+            ),
             _transport(),
             html.Div([left, right], className="replay-cols"),
         ],

@@ -17,6 +17,7 @@ from acquisition.replay import ReplaySource
 from dashboard.replay.latency import Stopwatch
 from dashboard.replay.overview import Overview, overview
 from dashboard.replay.run import Run
+from dashboard.replay.sitting import sitting_of
 from dashboard.replay.teller import Publish, Teller
 
 SPEEDS: Mapping[str, float] = {"0.5": 0.5, "1": 1.0, "4": 4.0, "16": 16.0, "max": math.inf}
@@ -109,8 +110,15 @@ class ReplaySession:
             self._become("failed")
             return
         self._recording = recording
-        self._overview = await asyncio.to_thread(overview, recording)
-        self._beat_times = tuple(item.time_s for item in recording.items if isinstance(item, Beat))
+        await self._show(recording, None)
+
+    async def _show(self, recording: RecordingFile, stream: str | None) -> None:
+        """Stand at the start of one stream."""
+        told = self._overview = await asyncio.to_thread(overview, recording, stream)
+        self._beat_times = tuple(
+            item.time_s for item in recording.items if isinstance(item, Beat) and item.stream == told.stream
+        )
+        self._run = None
         self._begin(0.0, playing=False)
 
     def _begin(self, time_s: float, *, playing: bool) -> None:
@@ -128,12 +136,15 @@ class ReplaySession:
 
     async def _play(self, source: ReplaySource) -> None:
         """One way through the recording; a way back begins a new run."""
-        stream, delay_s = source.info.streams[0], source.info.delay_s
+        told, recording = self._overview, self._recording
+        if told is None or recording is None:
+            return
         restarts = -1
         async for item in source:
             if source.restarts != restarts or self._run is None:
                 restarts = source.restarts
-                self._run = Run(stream, self._watch, delay_s)
+                sitting = sitting_of(recording, told.duration_s)
+                self._run = Run(told.stream, self._watch, source.info.delay_s, sitting)
                 self._teller.begin(self._run)
             self._teller.take(self._run.feed(item))
         if self._source is source:
@@ -156,6 +167,8 @@ class ReplaySession:
                 self._wanted = _text(data, "name")
                 await self._let_go()
                 self._news.set()
+            case "stream":
+                await self._choose(_text(data, "name"))
             case "play":
                 self._play_on()
             case "pause":
@@ -174,6 +187,16 @@ class ReplaySession:
                 self._teller.explain(int(_number(data, "seq")))
             case _:
                 raise ValueError(f"no such action: {action}")
+
+    async def _choose(self, stream: str) -> None:
+        """Another stream of the same recording, from its start."""
+        recording, told = self._recording, self._overview
+        if recording is None or told is None or stream == told.stream:
+            return
+        if stream not in told.streams:
+            raise ValueError(f"no such stream: {stream}")
+        await self._let_go()
+        await self._show(recording, stream)
 
     def _play_on(self) -> None:
         if self._source is None:
@@ -234,6 +257,8 @@ class ReplaySession:
                 "speed": self._speed,
                 "message": self._message,
                 "head": self._run.head_s if self._run else 0.0,
+                "stream": told.stream if told else "",
+                "streams": list(told.streams) if told else [],
                 "duration_s": told.duration_s if told else 0.0,
                 "beats": told.beats if told else 0,
                 "frames": told.frames if told else 0,

@@ -11,6 +11,7 @@ from acquisition.heart_rate_stream import HeartRateStream
 from dashboard.replay.explain import PlayedBeat, explain
 from dashboard.replay.frames import Frame, read
 from dashboard.replay.latency import Stopwatch
+from dashboard.replay.sitting import Sitting
 from processing.pipeline import BeatUpdate, GapUpdate, LivePipeline, Update
 from processing.values import Indices, Verdict
 from processing.verdicts import VerdictStream
@@ -37,8 +38,9 @@ class Counts:
 class Run:
     """State of one run from the first item on; a run that goes back to the start is a new one."""
 
-    def __init__(self, stream: str, stopwatch: Stopwatch, delay_s: float = 0.0) -> None:
+    def __init__(self, stream: str, stopwatch: Stopwatch, delay_s: float = 0.0, sitting: Sitting | None = None) -> None:
         self._stream = stream
+        self._sitting = sitting
         self._watch = stopwatch
         self._sensor = HeartRateStream(stream)
         self._pipeline = LivePipeline(stream, delay_s)
@@ -64,6 +66,8 @@ class Run:
             yield {"k": "link", "t": item.time_s, "s": str(item.state), "r": item.reason}
         if isinstance(item, Beat):
             self._arrived[item.seq] = item
+            if self._sitting is not None:
+                self._sitting.until(item.time_s, self._pipeline)
             updates = self._timed(item)
         else:
             if isinstance(item, Gap):

@@ -20,7 +20,7 @@ from dashboard.hub import Hub
 from dashboard.page import PageContext
 from dashboard.server import build, claim
 from dashboard.settings import resolve
-from dashboard.sittings import SourceSetup
+from dashboard.source_setup import SourceSetup
 from sessions import prompts, words
 from sessions.service import Service
 from sessions.view import (
@@ -66,7 +66,8 @@ BREATH = replace(
     "light-headed, breathe less, or go back to your own breath.",
 )  # fmt: skip
 LOOK_BACK = replace(
-    REST, name="look-back", title="Look back", kind="reflection", number=6, picture=False, seconds=180, min_seconds=0, offers_tone=False,
+    REST, name="look-back", title="Look back", kind="reflection", number=6, picture=False, offers_tone=False,
+    seconds=180, min_seconds=0,
     instruction="What did you first feel, and where? What did you want to do? What would have been kind to hear?",
 )  # fmt: skip
 GUIDE = PacerView(0.0, 0.4, 0.0, 0.6, 0.0, ((0.0, 10.0, None),), 6.0, True)
@@ -187,6 +188,7 @@ class Staged:
         self.view, self._publish = replace(VIEWS[name], session_id=name), publish
         self.pressed: list[tuple[str, Mapping[str, object]]] = []
         self._seq = 0
+        self._over = False
         self._origin = monotonic_ns() - int(DEMO_START_S * 1e9)
         if self.view.phase is not None:
             self.view = replace(self.view, phase=replace(self.view.phase, start_s=DEMO_START_S - 60))
@@ -208,7 +210,7 @@ class Staged:
     async def run(self) -> None:
         """Ticks each second, and beats where the page shows the heart."""
         due = DEMO_START_S
-        while True:
+        while not self._over:
             if self.view.phase is not None and self.view.phase.feedback == "pacer_and_wave" and self.view.panel is None:
                 if self._seq == 0:
                     due = DEMO_START_S - 70
@@ -261,7 +263,8 @@ class Staged:
         """Nothing to do."""
 
     async def aclose(self) -> None:
-        """Nothing to do."""
+        """End with the next tick."""
+        self._over = True
 
 
 @contextmanager

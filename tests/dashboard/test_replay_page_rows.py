@@ -19,8 +19,10 @@ from dashboard.replay.frames import read
 from dashboard.replay.latency import Stopwatch
 from dashboard.replay.overview import overview
 from dashboard.replay.run import Run
+from dashboard.replay.sitting import Sitting
 from processing.analysis import judge
 from processing.values import Verdict
+from sessions.told import told
 
 
 class Clock:
@@ -206,19 +208,19 @@ def test_a_beat_that_has_not_come_has_no_explanation() -> None:
 
 def test_the_overview_holds_phases_gaps_and_a_line() -> None:
     """What the scrubber draws of a whole session."""
-    told = overview(formats.read(sample_path("out-of-reach")))
-    script = [phase["title"] for phase in told.phases if phase["kind"] != "rating"]
+    shown = overview(formats.read(sample_path("out-of-reach")))
+    script = [phase["title"] for phase in shown.phases if phase["kind"] != "rating"]
     assert script[:3] == ["rest", "plain-scene", "out-of-reach"]
-    assert all(a["to"] <= b["from"] for a, b in itertools.pairwise(told.phases))  # type: ignore[operator] # JSON values
-    assert 100 < len(told.trace) <= 501
-    assert told.frames > 0
+    assert all(a["to"] <= b["from"] for a, b in itertools.pairwise(shown.phases))  # type: ignore[operator] # JSON values
+    assert 100 < len(shown.trace) <= 501
+    assert shown.frames > 0
 
 
 def test_the_overview_breaks_its_line_at_a_gap(restless: RecordingFile) -> None:
     """Where there are no beats there is no value."""
-    told = overview(restless)
-    from_s, to_s = max(told.gaps, key=lambda gap: gap[1] - gap[0])
-    inside = [value for time_s, value in told.trace if from_s + 2 < time_s < to_s - 2]
+    shown = overview(restless)
+    from_s, to_s = max(shown.gaps, key=lambda gap: gap[1] - gap[0])
+    inside = [value for time_s, value in shown.trace if from_s + 2 < time_s < to_s - 2]
     assert inside
     assert set(inside) == {None}
 
@@ -242,3 +244,20 @@ def test_items_of_another_stream_give_no_rows() -> None:
     run = Run("heart-1", Stopwatch(Clock()))
     other: Item = Notification("heart-2", 1.0, 0, bytes([0x00, 70]))
     assert list(run.feed(other)) == []
+
+
+def test_the_guide_and_the_pauses_of_a_sitting_are_known_again() -> None:
+    """Swing is read from the guide's own breaths, and numbers rest while the person was asked, as on the day."""
+    recording = formats.read(sample_path("out-of-reach"))
+    end_s = overview(recording).duration_s
+    sitting = told(recording, end_s)
+    run = Run(recording.streams[0], Stopwatch(Clock()), sitting=Sitting(sitting))
+    rows = [row for item in recording.items for row in run.feed(item) if row["k"] == "beat"]
+    asked = [span for span in sitting.inserted if span.end_s is not None]
+    within = [row for row in rows if any(span.start_s + 1 < row["t"] < (span.end_s or 0.0) for span in asked)]  # type: ignore[operator] # JSON values
+    assert within
+    assert all(row["hr"] is None and str(row["hr?"]).startswith("paused") for row in within)
+    bare = {row["q"]: row["sw"] for row in played(recording)[1] if row["k"] == "beat"}
+    guide = sitting.paced[-1]
+    guided = [row for row in rows if guide.from_s + 30 < row["t"] < guide.to_s]  # type: ignore[operator] # JSON values
+    assert any(row["sw"] != bare[row["q"]] for row in guided)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from acquisition import formats
+from acquisition.beats import Beat
 from acquisition.errors import BadInput
 from acquisition.formats.recording_file import RecordingFile
 from acquisition.samples import sample_path
@@ -221,3 +223,33 @@ async def test_latency_is_measured_and_told(playing: Playing) -> None:
     assert set(stages) == {"parse", "check", "indices", "publish"}
     assert all(0 <= stage["median_ms"] <= stage["p95_ms"] for stage in stages.values())
     assert stages["check"]["budget_ms"] == 1.0
+
+
+async def two_hearts(name: str) -> tuple[str, RecordingFile]:
+    """Two streams of beats in one file, the second of them slower."""
+    items = [
+        Beat(stream, seq, seq * rr / 1000.0, rr) for stream, rr in (("a", 800.0), ("b", 1000.0)) for seq in range(1, 41)
+    ]
+    ordered = sorted(items, key=lambda beat: beat.time_s)
+    return name, replace(formats.read(sample_path("clean-rest")), items=tuple(ordered))
+
+
+async def test_each_stream_of_a_recording_can_be_chosen() -> None:
+    """The first one plays until another is named; its rows are that stream's beats alone."""
+    page = Page()
+    session = ReplaySession("two", open_file=two_hearts, publish=page.publish)
+    task = asyncio.ensure_future(session.run())
+    await page.state("paused")
+    session.page_seen()
+    assert (page.view["stream"], page.view["streams"]) == ("a", ["a", "b"])
+    await session.act("stream", {"name": "b"})
+    await session.act("speed", {"speed": "max"})
+    await session.act("play", {})
+    await page.state("ended")
+    assert page.view["stream"] == "b"
+    await page.until(lambda: len(page.rows("beat")) == 40)
+    assert {row["rr"] for row in page.rows("beat")} == {1000.0}
+    with pytest.raises(ValueError, match="no such stream"):
+        await session.act("stream", {"name": "c"})
+    await session.aclose()
+    await task

@@ -16,7 +16,7 @@ from pathlib import Path
 from acquisition.beats import Beat, Gap, Item, Notification
 from acquisition.errors import EnvironmentFault, UnreadableFile
 from acquisition.formats.own_lines import to_item, to_line
-from acquisition.formats.recording_file import ONE_STREAM, RecordingFile, with_ticks
+from acquisition.formats.recording_file import MAX_DURATION_S, ONE_STREAM, RecordingFile, with_ticks
 from acquisition.heart_rate_stream import HeartRateStream
 
 FORMAT = "attune"
@@ -212,7 +212,7 @@ def _streams(lines: _Lines) -> tuple[str, ...]:
 
 def _end_time(end: Mapping[str, object]) -> float:
     time_s = end.get("time_s", 0.0)
-    return float(time_s) if isinstance(time_s, (int, float)) else 0.0
+    return float(min(time_s, MAX_DURATION_S)) if isinstance(time_s, (int, float)) else 0.0
 
 
 def _raw(items: Sequence[Item]) -> Iterator[Item]:

@@ -18,9 +18,13 @@ from acquisition.beats import (
     SensorFact,
     Tick,
 )
+from acquisition.formats.recording_file import MAX_DURATION_S
 
 MARKER_KINDS = ("phase", "rating", "marker", "settings", "consent")
 """Kinds of Marker that have a line of their own name; ``data`` holds the fields of the sessions' records."""
+
+LARGEST = 2.0**63
+"""Numbers beyond this are damage: the largest that is ever written is a clock in ns."""
 
 Line = dict[str, object]
 
@@ -44,7 +48,7 @@ def to_item(line: Mapping[str, object], stream: str) -> Item:
     kind = _text(line["kind"])
     stream = _text(line.get("stream", stream))
     if kind in MARKER_KINDS:
-        return Marker(stream, _number(line["time_s"]), kind, _mapping(line.get("data", {})))
+        return Marker(stream, _time(line["time_s"]), kind, _mapping(line.get("data", {})))
     if kind not in _READERS:
         raise ValueError(f"unknown kind of line {kind!r}")
     return _READERS[kind](line, stream)
@@ -102,7 +106,7 @@ _WRITERS: Mapping[type, Callable[..., Line]] = {
 
 def _read_notification(line: Mapping[str, object], stream: str) -> Notification:
     data = bytes.fromhex(_text(line["data"]))
-    return Notification(stream, _number(line["time_s"]), _whole(line["arrival_ns"]), data)
+    return Notification(stream, _time(line["time_s"]), _whole(line["arrival_ns"]), data)
 
 
 def _read_beat(line: Mapping[str, object], stream: str) -> Beat:
@@ -112,7 +116,7 @@ def _read_beat(line: Mapping[str, object], stream: str) -> Beat:
     return Beat(
         stream,
         _whole(line["seq"]),
-        _number(line["time_s"]),
+        _time(line["time_s"]),
         rr_ms,
         _whole(line["rr_ticks"]) if "rr_ticks" in line else None,
         _number(line["arrival_s"]) if "arrival_s" in line else None,
@@ -121,7 +125,7 @@ def _read_beat(line: Mapping[str, object], stream: str) -> Beat:
 
 
 def _read_gap(line: Mapping[str, object], stream: str) -> Gap:
-    gap = Gap(stream, _number(line["from_s"]), _number(line["to_s"]), _text(line["reason"]))
+    gap = Gap(stream, _time(line["from_s"]), _time(line["to_s"]), _text(line["reason"]))
     if gap.to_s < gap.from_s:
         raise ValueError(f"a gap cannot end at {gap.to_s:g} s, before it begins at {gap.from_s:g} s")
     return gap
@@ -129,11 +133,11 @@ def _read_gap(line: Mapping[str, object], stream: str) -> Gap:
 
 def _read_link(line: Mapping[str, object], stream: str) -> LinkChange:
     reason = _text(line["reason"]) if "reason" in line else None
-    return LinkChange(stream, _number(line["time_s"]), LinkState(_text(line["state"])), reason)
+    return LinkChange(stream, _time(line["time_s"]), LinkState(_text(line["state"])), reason)
 
 
 def _read_fact(line: Mapping[str, object], stream: str) -> SensorFact:
-    return SensorFact(stream, _number(line["time_s"]), _text(line["name"]), _text(line["value"]))
+    return SensorFact(stream, _time(line["time_s"]), _text(line["name"]), _text(line["value"]))
 
 
 def _read_chunk(line: Mapping[str, object], stream: str) -> SampleChunk:
@@ -146,7 +150,7 @@ def _read_chunk(line: Mapping[str, object], stream: str) -> SampleChunk:
             return SampleChunk(
                 stream,
                 _whole(line["seq"]),
-                _number(line["time_s"]),
+                _time(line["time_s"]),
                 kind,
                 _number(line["sampling_rate_hz"]),
                 _text(line["unit"]),
@@ -168,12 +172,23 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], str], Item]] = {
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{value!r} is not a number")
+    if not abs(value) < LARGEST:
+        raise ValueError("a number is larger than anything that is measured")
     return float(value)
+
+
+def _time(value: object) -> float:
+    time_s = _number(value)
+    if abs(time_s) > MAX_DURATION_S:
+        raise ValueError(f"a time of {time_s:.6g} s is beyond any recording")
+    return time_s
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} is not a whole number")
+    if not abs(value) < LARGEST:
+        raise ValueError("a whole number is larger than anything that is counted")
     return value
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from acquisition.beats import Beat, Item, Marker
 from acquisition.errors import UnreadableFile
-from acquisition.formats.recording_file import ONE_STREAM, RecordingFile, with_ticks
+from acquisition.formats.file_text import check_rows
+from acquisition.formats.recording_file import RecordingFile
 from acquisition.formats.rr_units import BROKEN_CHAIN, check_value, decide
+from acquisition.formats.series import Interval, Note, lay_out, recording
 
 FORMAT = "polar-hrm"
 RR_INTERVAL = "238"
-"""The value of Interval that marks a recording of RR; any other is the step of heart rates, s (file_formats.md 5.5)."""
+"""The value of Interval that marks a recording of RR; any other is the step of heart rates, s."""
 CUT_SHORT_S = 5.0
 """A sum of RR this far below the stated Length is told as truncated; whole recordings agree within a beat or two."""
 
@@ -38,6 +39,7 @@ def recognises(text: str) -> bool:
 
 def read_text(path: Path, text: str) -> RecordingFile:
     """The recording in an .hrm text; raises UnreadableFile."""
+    check_rows(path, text)
     sections = _sections(text)
     params = dict(row.split("=", 1) for _, row in sections["Params"].rows if "=" in row)
     _require_rr(path, params, sections)
@@ -54,9 +56,8 @@ def read_text(path: Path, text: str) -> RecordingFile:
         details["length"] = f"stated {length_s:.1f} s, intervals sum to {total_s:.1f} s"
         if total_s < length_s - CUT_SHORT_S:
             details["truncated"] = f"the last {length_s - total_s:.0f} s are missing; everything before is used"
-    items = tuple(with_ticks(_in_order(rr_ms, laps), (ONE_STREAM,), total_s))
-    words = f"{unit.words}; ms by the format"
-    return RecordingFile(path, FORMAT, words, _start(params), items, len(rr_ms), 0, details)
+    series = lay_out([Interval(rr) for rr in rr_ms], laps)
+    return recording(path, FORMAT, f"{unit.words}; ms by the format", [series], start=_start(params), details=details)
 
 
 def _sections(text: str) -> dict[str, _Section]:
@@ -95,27 +96,11 @@ def _intervals(path: Path, section: _Section) -> Iterator[float]:
         yield float(row)
 
 
-def _laps(section: _Section | None) -> list[tuple[float, int]]:
-    """Time and number of each lap; a lap has five lines, of which the first begins with its time."""
+def _laps(section: _Section | None) -> list[Note]:
+    """Each lap's end; a lap has five lines, of which the first begins with its time."""
     rows = [row.split("\t")[0] for _, row in section.rows] if section else []
     times = [seconds for seconds in map(_clock_s, rows) if seconds is not None]
-    return [(seconds, number) for number, seconds in enumerate(times, start=1)]
-
-
-def _in_order(rr_ms: Sequence[float], laps: Sequence[tuple[float, int]]) -> Iterator[Item]:
-    waiting = list(laps)
-    total_ms = 0.0
-    for seq, rr in enumerate(rr_ms):
-        total_ms += rr
-        while waiting and waiting[0][0] < total_ms / 1000.0:
-            yield _lap(*waiting.pop(0))
-        yield Beat(ONE_STREAM, seq, total_ms / 1000.0, rr)
-    for lap in waiting:
-        yield _lap(*lap)
-
-
-def _lap(time_s: float, number: int) -> Marker:
-    return Marker(ONE_STREAM, time_s, "marker", {"kind": "lap", "text": f"Lap {number}", "data": {}})
+    return [Note(seconds, "lap", f"Lap {number}") for number, seconds in enumerate(times, start=1)]
 
 
 def _start(params: Mapping[str, str]) -> datetime | None:

@@ -12,6 +12,8 @@ from acquisition.beats import Beat, Gap, Item, Marker, Tick
 
 ONE_STREAM = "heart-1"
 """Name of the stream in files that hold one person's beats without naming them."""
+MAX_DURATION_S = 14 * 86400.0
+"""Times beyond two weeks are damage, not a recording: a tick a second is made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class RecordingFile:
 
     path: Path
     format: str
-    """``rr-text``, ``polar-hrm`` or ``attune``."""
+    """Short name of the format, one of those in docs/formats.md (``rr-text``, ``polar-hrm``, ``attune``, ...)."""
     unit_decision: str
     """The unit of the intervals and why it was taken to be that one, in words."""
     started_at: datetime | None

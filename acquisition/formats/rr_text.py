@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from acquisition.beats import Beat, Gap, Item
 from acquisition.errors import UnreadableFile
-from acquisition.formats.file_text import READABLE
-from acquisition.formats.recording_file import ONE_STREAM, RecordingFile, with_ticks
-from acquisition.formats.rr_columns import TimeColumn, read_times
+from acquisition.formats.file_text import READABLE, check_rows
+from acquisition.formats.recording_file import RecordingFile
+from acquisition.formats.rr_columns import stamps_in_s
 from acquisition.formats.rr_units import BROKEN_CHAIN, check_value, decide
+from acquisition.formats.series import Interval, lay_out, recording
 
 FORMAT = "rr-text"
 COMMENTS = ("#", "%", "//")
@@ -26,10 +26,10 @@ RISING_S = 3
 _MARKUP = ("{", "[", "<")
 """JSON and XML may hold more numbers than words, but are no plain text."""
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d{1,2})?")
+LONGEST_NUMBER = 40
+"""Letters of the longest number that is looked at; longer ones are damage."""
 _NAME_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ _T](\d{2})-(\d{2})-(\d{2})")
-"""Elite HRV carries the start in the file's name: ``YYYY-MM-DD HH-MM-SS.txt`` (file_formats.md 5.1)."""
-_HEART_RATE_TABLE = re.compile(r"Sample rate,|HR \(bpm\)")
-"""Column names of a Polar Flow session: heart rate once a second and no RR (file_formats.md 5.5)."""
+"""Elite HRV carries the start in the file's name: ``YYYY-MM-DD HH-MM-SS.txt``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,21 @@ class _Row:
 
 def read_text(path: Path, text: str) -> RecordingFile:
     """The recording in a text of intervals; raises UnreadableFile."""
-    if _HEART_RATE_TABLE.search(text[:4096]):
-        raise UnreadableFile(
-            "this is a heart-rate table (Polar Flow session), without RR intervals",
-            place=str(path),
-            remedy="export the RR intervals; heart rate once a second cannot give heart rate variability",
-        )
+    check_rows(path, text)
     notes, rows = _rows(path, text)
     columns = _numbers(path, rows)
-    rr = columns[-1]
-    unit = decide([float(value) for value in rr], str(path))
-    rr_ms = [float(value.scaleb(3) if unit.to_ms == 1000.0 else value) for value in rr]
-    for row, value in zip(rows, rr_ms, strict=True):
-        check_value(value, f"{path}:{row.line}")
-    times = None
-    if len(columns) == 2:
-        times = read_times(columns[0], rr_ms, [f"{path}:{row.line}" for row in rows])
-    items = tuple(_items(rr_ms, times))
+    unit = decide([float(value) for value in columns[-1]], str(path))
+    rr_ms = [float(value.scaleb(3) if unit.to_ms == 1000.0 else value) for value in columns[-1]]
+    places = [f"{path}:{row.line}" for row in rows]
+    for place, value in zip(places, rr_ms, strict=True):
+        check_value(value, place)
     details = {"rows": f"{len(rows)} intervals, {notes} other lines (comments, headings)"}
-    if times is not None:
-        details["time_column"] = times.words
-    return RecordingFile(path, FORMAT, unit.words, _start_from(path), items, len(rows), 0, details)
+    intervals = [Interval(value) for value in rr_ms]
+    if len(columns) == 2:
+        stamps_s, stamp_unit = stamps_in_s(columns[0], rr_ms, places)
+        intervals = [Interval(value, stamp) for value, stamp in zip(rr_ms, stamps_s, strict=True)]
+        details["columns"] = f"time in {stamp_unit}, RR in {'s' if unit.to_ms == 1000.0 else 'ms'}"
+    return recording(path, FORMAT, unit.words, [lay_out(intervals)], start=start_from_name(path), details=details)
 
 
 def _rows(path: Path, text: str) -> tuple[int, list[_Row]]:
@@ -84,9 +78,11 @@ def _numbers(path: Path, rows: Sequence[_Row]) -> list[list[Decimal]]:
     """One or two columns of numbers; raises UnreadableFile at the first row that is none."""
     width = len(rows[0].fields)
     for row in rows:
-        bad = next((field for field in row.fields if not _NUMBER.fullmatch(field)), None)
+        bad = next((field for field in row.fields if not _is_number(field)), None)
         if bad is not None:
-            raise UnreadableFile(f"{bad!r} is not a number", place=f"{path}:{row.line}", remedy=BROKEN_CHAIN)
+            raise UnreadableFile(
+                f"{bad[:LONGEST_NUMBER]!r} is not a number", place=f"{path}:{row.line}", remedy=BROKEN_CHAIN
+            )
         if len(row.fields) != width or width > 2:
             raise UnreadableFile(
                 f"the row has {len(row.fields)} columns",
@@ -96,10 +92,13 @@ def _numbers(path: Path, rows: Sequence[_Row]) -> list[list[Decimal]]:
     return [[Decimal(row.fields[i].replace(",", ".")) for row in rows] for i in range(width)]
 
 
+def _is_number(field: str) -> bool:
+    return len(field) <= LONGEST_NUMBER and _NUMBER.fullmatch(field) is not None
+
+
 def _looks_numeric(text: str) -> bool:
-    return all(_NUMBER.fullmatch(field) for field in re.split(r"[;\s]+|,(?=\s)", text.strip(";, \t")) if field) or all(
-        _NUMBER.fullmatch(field) for field in text.split(",")
-    )
+    fields = re.split(r"[;\s]+|,(?=\s)", text.strip(";, \t"))
+    return all(_is_number(field) for field in fields if field) or all(map(_is_number, text.split(",")))
 
 
 def _separator(rows: Sequence[str]) -> str | None:
@@ -135,21 +134,8 @@ def _fields(text: str, separator: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts)
 
 
-def _items(rr_ms: Sequence[float], times: TimeColumn | None) -> Iterator[Item]:
-    beats: list[Item] = []
-    total_ms, away_s = 0.0, 0.0
-    for seq, rr in enumerate(rr_ms):
-        gap_s = times.gaps_s.get(seq, 0.0) if times else 0.0
-        if gap_s:
-            start_s = total_ms / 1000.0 + away_s
-            away_s += gap_s
-            beats.append(Gap(ONE_STREAM, start_s, start_s + gap_s, "the time column jumps"))
-        total_ms += rr
-        beats.append(Beat(ONE_STREAM, seq, total_ms / 1000.0 + away_s, rr))
-    return with_ticks(beats, (ONE_STREAM,), total_ms / 1000.0 + away_s)
-
-
-def _start_from(path: Path) -> datetime | None:
+def start_from_name(path: Path) -> datetime | None:
+    """The start that a file name carries as Elite HRV writes it, without a zone, or None."""
     found = _NAME_DATE.search(path.name)
     if found is None:
         return None

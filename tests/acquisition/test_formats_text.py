@@ -116,7 +116,7 @@ def test_a_time_column_shows_gaps(tmp_path: Path, form: str) -> None:
     assert isinstance(after, Beat)
     assert after.seq == 5
     assert recording.duration_s == pytest.approx(sum(GOOD_MS) / 1000 + 12.5, abs=0.002)
-    assert "1 gaps" in recording.details["time_column"]
+    assert "1 gaps" in recording.details["time_stamps"]
 
 
 def test_integer_columns_are_told_from_a_decimal_comma(tmp_path: Path) -> None:

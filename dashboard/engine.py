@@ -12,17 +12,21 @@ import logging
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from acquisition.errors import AttunementError
+from dashboard.apart import Apart
 from dashboard.hub import Hub
-from dashboard.sittings import SourceSetup, sitting_maker
-from sessions.exercise import load
+from dashboard.source_setup import SourceSetup
 from sessions.records import Asker
 from sessions.service import Service
 
 CLOSE_TIMEOUT_S = 20.0
 """How long a stopping server waits for its sessions to close whole; a full commit takes well under a second."""
+RETURN_TIMEOUT_S = 1.0
+"""How long something live that has been closed may take to return, before it is cancelled."""
 ENDED_KEPT = 16
 """Ended sessions whose last page can still be asked for."""
 
@@ -65,10 +69,13 @@ class TellsPagesApart(Protocol):
 
 
 class Engine:
-    """Owns the thread, its loop and everything live; every method is called from the web loop."""
+    """Owns the thread, its loop and everything live; every method is called from the web loop.
 
-    def __init__(self, hub: Hub, service: Service, setup: SourceSetup) -> None:
-        self.hub, self.setup = hub, setup
+    Whole recordings are read ``apart``, or in this process without it.
+    """
+
+    def __init__(self, hub: Hub, service: Service, setup: SourceSetup, apart: Apart | None = None) -> None:
+        self.hub, self.setup, self.apart = hub, setup, apart
         self._service = service
         self._web: asyncio.AbstractEventLoop | None = None
         self._loop = asyncio.new_event_loop()
@@ -82,8 +89,21 @@ class Engine:
         self._web = web_loop
         self._thread.start()
 
+    def warm(self) -> None:
+        """Load what sittings and reviews need, so that the first of each does not wait for it. Takes seconds."""
+        import_module("dashboard.sittings")
+        if self.apart is not None:
+            with contextlib.suppress(AttunementError):  # only the first review is slower; it says itself what it lacks
+                self.apart.warm()
+
+    def stop_reading(self) -> None:
+        """Read no recording any more: a review that nobody will see must not hold up the end."""
+        if self.apart is not None:
+            self.apart.stop()
+
     def stop(self) -> None:
         """Close every session whole, then the loop and the thread. Blocks; may be called twice."""
+        self.stop_reading()
         if self._thread.is_alive():
             closing = asyncio.run_coroutine_threadsafe(self._close_all(), self._loop)
             with contextlib.suppress(TimeoutError):
@@ -112,11 +132,23 @@ class Engine:
         sitting belongs to the person who does it, whoever pressed the button: only they choose who may see it.
         Raises BadInput for an unknown exercise.
         """
-        owner = asker if asker.role == "client" else Asker("client", client)
-        script = await asyncio.to_thread(load, exercise, own_scripts)
-        setup = SourceSetup("simulate") if simulate and not self.setup.simulated else self.setup
         session_id = secrets.token_hex(8)
-        make = sitting_maker(session_id, script, setup=setup, service=self._service, asker=owner, client=client)
+
+        def prepare() -> Callable[[Publish], Live]:
+            from dashboard.sittings import sitting_maker  # SciPy, bleak and all of a sitting: not before it is needed
+            from sessions.exercise import load
+
+            return sitting_maker(
+                session_id,
+                load(exercise, own_scripts),
+                setup=SourceSetup("simulate") if simulate and not self.setup.simulated else self.setup,
+                service=self._service,
+                asker=asker if asker.role == "client" else Asker("client", client),
+                client=client,
+                apart=self.apart,
+            )
+
+        make = await asyncio.to_thread(prepare)
         await self.open(f"session/{session_id}", make)
         return session_id
 
@@ -192,7 +224,12 @@ class Engine:
 
     async def _close_all(self) -> None:
         await asyncio.gather(*(live.aclose() for live in self._live.values()), return_exceptions=True)
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        tasks = tuple(self._tasks.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=RETURN_TIMEOUT_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _publish(self, topic: str, message: Mapping[str, object]) -> None:
         self._on_web(self.hub.publish, topic, message)

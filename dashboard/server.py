@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
 
-import numpy as np
 import uvicorn
 from fastapi import FastAPI
 
@@ -22,6 +21,7 @@ from acquisition.errors import EnvironmentFault
 from dashboard import facts
 from dashboard.app import Pages, make_app
 from dashboard.callbacks import Callbacks
+from dashboard.engine import Engine
 from dashboard.gate import Gate, content_policy, local_hosts
 from dashboard.live_socket import LiveSockets
 from dashboard.page import PageContext
@@ -34,8 +34,8 @@ SOCKET_MESSAGE_LIMIT = 1 << 16
 STOP_TIMEOUT_S = 3
 """How long open connections may hold up a stopping server."""
 INTERRUPTED = 130
-SLOW_PARTS_AFTER_S = 4.0
-"""When NeuroKit2 begins to load: two seconds of work that must not hold up the first page."""
+SLOW_PARTS_AFTER_S = 2.0
+"""When the rest is loaded, sittings here and NeuroKit2 in its own process: it must not hold up the first page."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,10 +85,10 @@ class Opening:
 class Server(uvicorn.Server):
     """uvicorn, with the signals left to us: an interrupt must first close every session whole."""
 
-    def __init__(self, config: uvicorn.Config, opening: Opening, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, engine: Engine, opening: Opening, url: str) -> None:
         super().__init__(config)
-        self._opening, self._url = opening, url
-        self._slow_parts = threading.Timer(SLOW_PARTS_AFTER_S, _load_slow_parts)
+        self._engine, self._opening, self._url = engine, opening, url
+        self._slow_parts = threading.Timer(SLOW_PARTS_AFTER_S, engine.warm)
         self._slow_parts.daemon = True
         self.interrupted = False
 
@@ -121,20 +121,10 @@ class Server(uvicorn.Server):
         self._slow_parts.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin nothing slow any more, and end."""
+        """Begin nothing slow any more, give up what nobody will see, and end."""
         self._slow_parts.cancel()
+        await asyncio.to_thread(self._engine.stop_reading)
         await super().shutdown(sockets)
-
-
-def _load_slow_parts() -> None:
-    """Load NeuroKit2 beside the running server, so that the first review does not wait for it."""
-    from processing import neurokit
-
-    four_beats_ms = np.array([1000.0, 1010.0, 990.0, 1000.0])
-    try:
-        neurokit.time_domain(four_beats_ms, np.cumsum(four_beats_ms) / 1000.0)
-    except Exception:  # noqa: BLE001  # only the first review is slower; it says itself what it lacks
-        _log.warning("NeuroKit2 could not be loaded beforehand")
 
 
 def make_server(ctx: PageContext, listening: socket.socket, opening: Opening) -> Server:
@@ -150,7 +140,7 @@ def make_server(ctx: PageContext, listening: socket.socket, opening: Opening) ->
         server_header=False,
         timeout_graceful_shutdown=STOP_TIMEOUT_S,
     )
-    return Server(config, opening, f"http://{HOST}:{port}{opening.path}")
+    return Server(config, ctx.engine, opening, f"http://{HOST}:{port}{opening.path}")
 
 
 def run(ctx: PageContext, listening: socket.socket, opening: Opening) -> int:

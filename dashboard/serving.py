@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dashboard import logs
+from dashboard.apart import Apart
 from dashboard.commands.printing import note
 from dashboard.engine import Engine
 from dashboard.hub import Hub
 from dashboard.page import PageContext
 from dashboard.server import Opening, claim, run
 from dashboard.settings import resolve
-from dashboard.sittings import SourceSetup
+from dashboard.source_setup import SourceSetup
 from sessions.records import Asker
 from sessions.service import Service
 
@@ -44,7 +45,7 @@ def serve(plan: Plan) -> int:
         logs.start(folder)
         _tell_recovered(service)
         plan.prepare(service)
-        ctx = PageContext(service, Engine(Hub(), service, plan.setup), settings)
+        ctx = PageContext(service, Engine(Hub(), service, plan.setup, Apart(folder)), settings)
         status = run(ctx, listening, Opening(plan.path, plan.browser, _say))
     if status:
         note(f"stopped; everything recorded is kept in {folder}")

@@ -1,67 +1,37 @@
-"""How a sitting gets its source: the strap that was chosen, or what the program was started with. Chosen here only."""
+"""How a sitting gets its source: the strap that was chosen, or what the program was started with. Chosen here only.
+
+Everything that a sitting needs hangs on this module; the engine loads it with the first one, or a little before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict
+from functools import partial
 
 from acquisition.beats import BeatSource
-from acquisition.errors import BadInput, SensorNotFound
-from acquisition.formats import RecordingFile
+from acquisition.errors import SensorNotFound
 from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
 from acquisition.simulation import SimulatedSource
+from dashboard.apart import Apart
+from dashboard.source_setup import SourceSetup
 from sessions.exercise import Exercise
-from sessions.kept import RecordingSummary
 from sessions.records import Asker
 from sessions.service import Service
 from sessions.session import Session, SourceChoice
-
-Kind = Literal["sensor", "simulate", "file"]
-DEFAULT_SEED = 1
-SYSTEM = Asker("system")
+from sessions.summary import summary_of
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSetup:
-    """What the program was started with."""
-
-    kind: Kind = "sensor"
-    seed: int = DEFAULT_SEED
-    speed: float = 1.0
-    """Seconds of the sitting per second of the clock; only simulated hearts and recordings can be other than 1."""
-    recording: RecordingFile | None = None
-    """What is told again when ``kind`` is ``file``."""
-
-    @property
-    def simulated(self) -> bool:
-        """No person wears a strap: nobody is recorded, so nobody is asked for consent."""
-        return self.kind != "sensor"
-
-    def source(self, choice: SourceChoice) -> BeatSource:
-        """A new source for a sitting. Raises SensorNotFound when a strap is wanted and none was chosen."""
-        if choice.address is not None:
-            return SensorSource(choice.address)
-        if self.kind == "simulate":
-            return SimulatedSource(seed=self.seed, speed=self.speed)
-        if self.recording is not None:
-            return ReplaySource(self.recording, self.speed)
-        raise SensorNotFound("no strap has been chosen", remedy="choose one of those that were found")
-
-
-def kept_of(service: Service, session_id: str) -> RecordingSummary | None:
-    """What is kept of a sitting that an earlier run of the program began and did not end, or None.
-
-    The person's own page asks, and may know of it whatever was shared.
-    """
-    for recording_id in service.recovered_at_start:
-        with suppress(BadInput):  # it may have been deleted since
-            stored = service.recording(SYSTEM, recording_id)
-            if stored.meta.details.get("session") == session_id:
-                return stored.summary
-    return None
+def source_of(setup: SourceSetup, choice: SourceChoice) -> BeatSource:
+    """A new source for a sitting. Raises SensorNotFound when a strap is wanted and none was chosen."""
+    if choice.address is not None:
+        return SensorSource(choice.address)
+    if setup.kind == "simulate":
+        return SimulatedSource(seed=setup.seed, speed=setup.speed)
+    if setup.recording is not None:
+        return ReplaySource(setup.recording, setup.speed)
+    raise SensorNotFound("no strap has been chosen", remedy="choose one of those that were found")
 
 
 class Sitting:
@@ -112,6 +82,7 @@ def sitting_maker(
     service: Service,
     asker: Asker,
     client: str | None,
+    apart: Apart | None = None,
 ) -> Callable[[Callable[[Mapping[str, object]], None]], Sitting]:
     """What makes the sitting on the engine's loop; it shows its first view at once."""
 
@@ -121,12 +92,13 @@ def sitting_maker(
             exercise,
             service=service,
             asker=asker,
-            source_factory=setup.source,
+            source_factory=partial(source_of, setup),
             publish=publish,
             scan=scan,
             simulated=setup.simulated,
             speed=setup.speed,
             client=client,
+            summarise=None if apart is None else lambda kept: apart.ask(summary_of, asker, kept),
         )
         publish({"k": "view", "view": asdict(session.view())})
         return Sitting(session)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 
 from acquisition.beats import BeatSource, Item, Tick
 from acquisition.clock import Anchor, ReadNs, monotonic_ns
@@ -32,6 +33,9 @@ __all__ = ["Publish", "Scan", "Session", "SourceChoice", "SourceFactory", "Strap
 
 Publish = Callable[[dict[str, object]], None]
 """Takes one JSON-ready message for the page, on the session's loop."""
+
+Summarise = Callable[[str], SummaryView]
+"""Works out the summary of the recording with this id; takes seconds and runs off the session's loop."""
 
 FASTEST_SHOWN = 1000.0
 """Speed that a page is told when the source runs as fast as it can; JSON has no infinity."""
@@ -62,11 +66,13 @@ class Session:
         client: str | None = None,
         anchor: Callable[[], Anchor] = Anchor.now,
         clock: ReadNs = monotonic_ns,
+        summarise: Summarise | None = None,
     ) -> None:
         self.id = session_id
         self.exercise = exercise
         self._service, self._asker, self._client = service, asker, client
         self._publish, self._anchor, self._clock = publish, anchor, clock
+        self._summarise = summarise or partial(summary_of, service, asker)
         self._simulated = simulated
         self._speed = min(speed, FASTEST_SHOWN)
         self._silent_speed = speed
@@ -309,7 +315,7 @@ class Session:
     async def _work_out_summary(self, running: Running) -> None:
         await running.keeping.flush()
         try:
-            found = await asyncio.to_thread(summary_of, self._service, self._asker, running.keeping.recording_id)
+            found = await asyncio.to_thread(self._summarise, running.keeping.recording_id)
         except Exception:  # whatever it was, the person must not wait for ever
             log.exception("a summary could not be worked out")
             found = NOTHING_TO_SHOW

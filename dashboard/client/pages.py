@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
@@ -15,9 +15,10 @@ from dashboard.client.screens import screen
 from dashboard.client.start import HEARTS, SIMULATED, lacking, refused, start, started
 from dashboard.client.wire import NotAView, view_of
 from dashboard.page import PageContext, Route
+from dashboard.rejoining import kept_of
 from dashboard.shell import icon
-from dashboard.sittings import kept_of
 from sessions.exercise import catalogue
+from sessions.view import SessionView
 
 
 def routes() -> tuple[Route, ...]:
@@ -88,21 +89,23 @@ def register(app: Dash, ctx: PageContext) -> None:
 
     @app.callback(Output("session-screen", "children"), Input("session-view", "data"), prevent_initial_call=True)
     async def show_screen(data: object) -> object:
-        try:
-            return screen(view_of(data))
-        except NotAView:
-            return no_update
+        return drawn(screen, data)
 
     @app.callback(Output("session-panel-place", "children"), Input("session-panel", "data"), prevent_initial_call=True)
     async def show_panel(data: object) -> object:
-        try:
-            return panel(view_of(data))
-        except NotAView:
-            return no_update
+        return drawn(panel, data)
 
     @app.callback(Output("start-answer", "children"), Input("start-request", "data"), prevent_initial_call=True)
     async def start_session(data: object) -> object:
         return await begin(ctx, data)
+
+
+def drawn(make: Callable[[SessionView], Component | None], data: object) -> object:
+    """What ``make`` draws of the view in ``data``; the page stays as it is when that is none."""
+    try:
+        return make(view_of(data))
+    except NotAView:
+        return no_update
 
 
 async def begin(ctx: PageContext, data: object) -> Component:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from acquisition.errors import AttunementError, BadInput
+from acquisition.errors import AttunementError, BadInput, EnvironmentFault
 from dashboard import figures
 from dashboard.clinician import clients, recording_page, recordings_list, words
 from dashboard.clinician.reading import Readings
@@ -34,7 +34,7 @@ def routes() -> tuple[Route, ...]:
 def register(app: Dash, ctx: PageContext) -> None:
     """Charts are painted in the browser; deleting is the one thing that is asked of the server."""
     figures.register(app)
-    readings = Readings()
+    readings = Readings(ctx.engine.apart)
 
     @app.callback(Output("recording-page", "children"), Input("recording-wanted", "data"))
     async def read(recording_id: str | None) -> object:
@@ -107,6 +107,8 @@ async def _review(ctx: PageContext, recording_id: str, readings: Readings) -> li
         return recording_page.content(await asyncio.to_thread(readings.view, ctx.service, ctx.asker, recording_id))
     except BadInput as refused:
         return _not_there(refused)
+    except EnvironmentFault as fault:
+        return [heading("This recording could not be read"), html.P(words.sentence(str(fault)), className="muted")]
 
 
 def _not_there(refused: BadInput) -> list[Component]:

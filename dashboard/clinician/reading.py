@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
 from acquisition.errors import AttunementError
+from dashboard.apart import Apart
 from dashboard.clinician import words
 from dashboard.clinician.method_words import method_lines
 from dashboard.clinician.recording_values import Cell, FeltAndHeart, Figure, PhaseLine, RecordingView
@@ -29,9 +30,13 @@ KEPT = 8
 
 
 class Readings:
-    """Reviews by recording, read again as soon as anything about the recording has changed."""
+    """Reviews by recording, read again as soon as anything about the recording has changed.
 
-    def __init__(self) -> None:
+    Read ``apart``, or in this process without it.
+    """
+
+    def __init__(self, apart: Apart | None = None) -> None:
+        self._apart = apart
         self._kept: OrderedDict[str, tuple[StoredRecording, RecordingView]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -47,13 +52,19 @@ class Readings:
             if kept is not None and kept[0] == stored:
                 self._kept.move_to_end(key)
                 return kept[1]
-        view = view_of(stored, review(stored, service.recording_file(asker, key)))
+        view = read(service, asker, key) if self._apart is None else self._apart.ask(read, asker, key)
         if stored.summary.state != "open":
             with self._lock:
                 self._kept[key] = stored, view
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return view
+
+
+def read(service: Service, asker: Asker, recording_id: str) -> RecordingView:
+    """One review, worked out now."""
+    stored = service.recording(asker, recording_id)
+    return view_of(stored, review(stored, service.recording_file(asker, recording_id)))
 
 
 def view_of(stored: StoredRecording, found: Review) -> RecordingView:

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve the demo until it is stopped."""
     from dashboard.demonstration import seed_folder
     from dashboard.serving import Plan, serve
-    from dashboard.sittings import SourceSetup
+    from dashboard.source_setup import SourceSetup
     from sessions.exercise import load
 
     folder = demo_folder(args)

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
             remedy="leave --host away, or give 127.0.0.1",
         )
     from dashboard.serving import Plan, serve
-    from dashboard.sittings import SourceSetup
+    from dashboard.source_setup import SourceSetup
 
     if args.source == SENSOR:
         setup = SourceSetup("sensor")

@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.engine import ENDED_KEPT, Engine
 from dashboard.hub import Hub
-from dashboard.sittings import SourceSetup
+from dashboard.source_setup import SourceSetup
 from sessions.service import Service
 
 PATIENCE_S = 10.0
@@ -145,6 +145,22 @@ async def test_stopping_closes_every_session_and_may_be_asked_twice() -> None:
     await asyncio.to_thread(engine.stop)
     await asyncio.to_thread(engine.stop)
     assert all(guest.closed >= 1 for guest in guests)
+    assert engine.topics == ()
+
+
+async def test_a_session_that_does_not_return_is_not_waited_for() -> None:
+    """It was closed whole; that it goes on nevertheless holds up nobody."""
+
+    class Deaf(Guest):
+        async def run(self) -> None:
+            await asyncio.Event().wait()
+
+    engine = Engine(Hub(), cast(Service, None), SourceSetup())
+    engine.start(asyncio.get_running_loop())
+    await engine.open("session/deaf", Deaf)
+    began = time.monotonic()
+    await asyncio.to_thread(engine.stop)
+    assert time.monotonic() - began < PATIENCE_S / 2
     assert engine.topics == ()
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 import websockets
 
 from dashboard.live_socket import GONE_CODE
 from sessions.records import Asker
-from tests.dashboard.running import Running, begun, heard, server
+from tests.dashboard.running import Running, begun, heard, recording_sitting, server
 
 __all__ = ["server"]
 
@@ -118,26 +116,10 @@ async def test_a_page_whose_socket_was_lost_is_the_same_page(server: Running) ->
     assert seen[0] == seen[1] != seen[2]
 
 
-async def shown(page: Any, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """The first view that is as wanted."""
-    while True:
-        view = dict((await heard(page, "view"))["view"])
-        if wanted(view):
-            return view
-
-
 async def test_a_server_that_stops_closes_a_running_sitting_whole(server: Running) -> None:
     """From the first page to a recording that runs; then the program ends: closed, not cut off."""
-    topic = await begun(server)
-    async with server.page(topic) as page:
-        await page.send(json.dumps({"k": "clk", "c": 0}))
-        await shown(page, lambda view: view["sensor"]["beats_arriving"])
-        await page.send(json.dumps({"k": "do", "action": "continue", "data": {}}))
-        await shown(page, lambda view: view["screen"] == "plan")
-        await page.send(json.dumps({"k": "do", "action": "begin", "data": {}}))
-        await shown(page, lambda view: view["recording"])
-        await heard(page, "tick")
-        await asyncio.to_thread(server.ctx.engine.stop)
+    topic = await recording_sitting(server)
+    await asyncio.to_thread(server.ctx.engine.stop)
     (kept,) = server.ctx.service.recordings(Asker("system"))
     assert (kept.state, kept.exercise, kept.simulated) == ("closed", "tour", True)
     assert server.ctx.service.recording(Asker("system"), kept.id).meta.details["session"] == topic.split("/")[1]

@@ -16,13 +16,14 @@ limits below are this project's own; ``python -m benchmarks.accuracy --only 7`` 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from processing.indices import MS_PER_MIN
 from processing.spectrum import GRID_HZ, MIN_POINTS, hann, tachogram_4hz
 from processing.thresholds import SPECS
 from processing.values import IndexValue
@@ -33,6 +34,8 @@ Floats = NDArray[np.float64]
 WINDOW_S = 60.0
 STEP_S = 10.0
 """A longer stretch is read in windows of a minute, so far apart."""
+EVERY_S = 5.0
+"""How often the live reading is made anew; in a minute's window little changes faster."""
 SHOWN_FROM = 0.5
 """Confidence from which a rate is shown."""
 SLOWEST_BPM, FASTEST_BPM = 3.4, 24.5
@@ -76,6 +79,22 @@ _MIDDLE = (_FLOOR.stop - _FLOOR.start) // 2
 _OVERTONES = tuple((part, share, HARMONIC_WITHIN_BPM / math.sqrt(part)) for part, share in HARMONICS)
 
 
+class RunningBreath:
+    """The live reading: the last minute, read anew when five seconds of beats have come since."""
+
+    def __init__(self) -> None:
+        self._found, self._read_s = UNKNOWN, -math.inf
+
+    def numbers(self, minute: WindowFacts, samples: Callable[[], Floats | None]) -> dict[str, IndexValue]:
+        """Rate and confidence as last read; ``samples`` gives the minute's corrected RR at 4 Hz."""
+        if minute.hole is not None or withheld(SPECS["breathing_confidence"], minute) is not None:
+            self._found, self._read_s = UNKNOWN, -math.inf
+        elif minute.end_s - self._read_s >= EVERY_S:
+            drawn = samples()
+            self._found, self._read_s = UNKNOWN if drawn is None else breathing_of(drawn), minute.end_s
+        return indices_of(self._found, minute, short="warming_up")
+
+
 class Wave(NamedTuple):
     """A peak of the spectrum."""
 
@@ -106,9 +125,10 @@ class Breathing:
 UNKNOWN = Breathing(math.nan, 0.0)
 
 
-def breathing_of(samples_ms: Floats, heart_bpm: float) -> Breathing:
-    """The breath in one minute of corrected RR at 4 Hz (shape (n,), n of 40 or more), of a heart of this rate."""
+def breathing_of(samples_ms: Floats) -> Breathing:
+    """The breath in one minute of corrected RR at 4 Hz, shape (n,)."""
     amplitude = _amplitudes(samples_ms)
+    heart_bpm = MS_PER_MIN / (float(samples_ms.sum()) / samples_ms.size)
     waves = _waves(amplitude, min(FASTEST_BPM, heart_bpm / BEATS_PER_BREATH))
     slow = [wave for wave in waves if wave.rate_bpm < SLOW_BPM]
     first_slow = max(slow, key=_height, default=NO_WAVE)
@@ -184,7 +204,7 @@ def _minute(series: Series, end_s: float) -> Breathing:
     time_s, value = series.tachogram(facts.start_s, facts.end_s)
     if time_s.size < MIN_POINTS:
         return UNKNOWN
-    return breathing_of(tachogram_4hz(time_s, value), 60_000.0 / float(value.mean()))
+    return breathing_of(tachogram_4hz(time_s, value))
 
 
 def _amplitudes(samples_ms: Floats) -> Floats:

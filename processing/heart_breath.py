@@ -24,6 +24,7 @@ from processing.windows import Series, WindowFacts, withheld
 Floats = NDArray[np.float64]
 
 NO_GUIDE = "low_confidence: needs a breath guide, or a breathing channel, to be compared with"
+NO_BREATHS = "warming_up: needs two whole breaths"
 UNSURE_DEG = 30.0
 """Standard error from which an angle is not shown: two of them would be a sixth of the circle to either side."""
 _PARAMETERS = 4
@@ -84,9 +85,12 @@ def guide_wave(pattern: BreathPattern) -> complex:
     return complex(2.0 * np.mean(level * np.exp(-2j * np.pi * share)))
 
 
-def guide_breaths(plan: PacerPlan, start_s: float, delay_s: float, time_s: Floats, rr_ms: Floats) -> Floats:
-    """Where in the guide's breaths the middle of each interval lies, for a plan begun at ``start_s``."""
-    middle = time_s - rr_ms / 2000.0 - delay_s - start_s
+def guide_breaths(plan: PacerPlan, start_s: float, time_s: Floats, rr_ms: Floats) -> Floats:
+    """Where in the guide's breaths the middle of each interval lies, for a plan begun at ``start_s``.
+
+    A sensor's delay is taken off by adding it to ``start_s``.
+    """
+    middle = time_s - rr_ms / 2000.0 - start_s
     return np.array([plan.breaths_between(0.0, float(each)) for each in middle])
 
 
@@ -94,20 +98,22 @@ def phase_index(series: Series, plan: PacerPlan, start_s: float, now_s: float, d
     """``heart_breath_phase_deg`` of the guide's last two whole breaths before ``now_s``, or why there is none."""
     bounds = last_breaths(plan, start_s + delay_s, now_s)
     if bounds is None:
-        return refused(series.window(now_s, now_s).facts, "warming_up: needs two whole breaths")
+        return refused(series.window(now_s, now_s).facts, NO_BREATHS)
     window = series.window(bounds[0], bounds[-1])
-    reason = withheld(SPECS["heart_breath_phase_deg"], window.facts)
-    if reason is not None:
-        return refused(window.facts, reason)
     time_s, rr = window.time_s[window.normal], window.rr_ms[window.normal]
-    found = heart_breath(time_s, rr, guide_breaths(plan, start_s, delay_s, time_s, rr), plan.pattern)
+    return phase_of(time_s, rr, window.facts, plan, start_s + delay_s)
+
+
+def phase_of(time_s: Floats, rr_ms: Floats, facts: WindowFacts, plan: PacerPlan, start_s: float) -> IndexValue:
+    """The index from the normal intervals of two breaths; ``start_s``: the plan's start on the beats' own clock."""
+    reason = withheld(SPECS["heart_breath_phase_deg"], facts)
+    if reason is not None:
+        return refused(facts, reason)
+    found = heart_breath(time_s, rr_ms, guide_breaths(plan, start_s, time_s, rr_ms), plan.pattern)
     if found is None or found.error_deg > UNSURE_DEG:
-        return refused(window.facts, "low_confidence: no wave at the guide's rate stands out")
-    facts = window.facts
-    unit = SPECS["heart_breath_phase_deg"].unit
-    return IndexValue(
-        "heart_breath_phase_deg", found.phase_deg, unit, facts.length_s, facts.beats, facts.corrected_percent
-    )
+        return refused(facts, "low_confidence: no wave at the guide's rate stands out")
+    unit, percent = SPECS["heart_breath_phase_deg"].unit, facts.corrected_percent
+    return IndexValue("heart_breath_phase_deg", found.phase_deg, unit, facts.length_s, facts.beats, percent)
 
 
 def refused(facts: WindowFacts, reason: str = NO_GUIDE) -> IndexValue:

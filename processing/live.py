@@ -7,10 +7,15 @@ confirmed.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import compress
 
+import numpy as np
+
+from processing import heart_breath
 from processing.arousal import BaselineReference, heart_part, ln_rmssd_part
+from processing.breathing import RunningBreath
 from processing.pacer import PacerPlan
 from processing.rhythm import rhythm_score
 from processing.running import RunningBeats
@@ -50,6 +55,9 @@ class LiveIndices:
         self._drawn: dict[int, int] = {}
         """How many points were drawn before it."""
         self._hole = FIRST
+        self._breath = RunningBreath()
+        self._phase: tuple[tuple[float, ...], IndexValue] | None = None
+        """Phase of the guide's last two breaths, and the bounds of those breaths."""
         self.pacer: PacerPlan | None = None
         self.pacer_start_s = 0.0
         self.baseline: BaselineReference | None = None
@@ -58,6 +66,7 @@ class LiveIndices:
 
     def break_off(self, *, paused: bool = False) -> None:
         """Whatever comes next does not follow what came before."""
+        self._phase = None
         if self._hole == JOINED:
             self._hole = AFTER_PAUSE if paused else AFTER_GAP
 
@@ -125,6 +134,8 @@ class LiveIndices:
             "lf_ms2": _value("lf_ms2", lf, two_minutes),
             "swing_bpm": self._swing(),
             "rhythm_score": _value("rhythm_score", rhythm, minute),
+            **self._breath.numbers(minute, lambda: self._tachogram.samples(minute.start_s + TOLERANCE_S)),
+            "heart_breath_phase_deg": self._heart_breath(),
             **self._arousal(rate, minute),
         }
 
@@ -165,6 +176,22 @@ class LiveIndices:
             noise = beats.noise_bpm(first)
             found = paced_swing(times, rates, bounds, noise) if bounds else unpaced_swing(times, rates, noise)
         return _swing_value(found, window)
+
+    def _heart_breath(self) -> IndexValue:
+        """Phase to the guide, worked out once a breath."""
+        beats, plan, start_s = self._beats, self.pacer, self.pacer_start_s + self._delay_s
+        now_s = beats.time_s[-1]
+        bounds = None if plan is None else last_breaths(plan, start_s, now_s)
+        if plan is None or bounds is None:
+            facts, _ = beats.window(TEN_S)
+            return heart_breath.refused(facts, heart_breath.NO_GUIDE if plan is None else heart_breath.NO_BREATHS)
+        if self._phase is None or self._phase[0] != bounds:
+            facts, first = beats.window(now_s - bounds[0])
+            last = bisect_right(beats.time_s, bounds[-1] + TOLERANCE_S)
+            normal = beats.normal[first:last]
+            time_s, rr = (np.array(list(compress(each[first:last], normal))) for each in (beats.time_s, beats.rr_ms))
+            self._phase = bounds, heart_breath.phase_of(time_s, rr, facts._replace(end_s=bounds[-1]), plan, start_s)
+        return self._phase[1]
 
     def _arousal(self, rate: IndexValue, minute: WindowFacts) -> dict[str, IndexValue]:
         baseline = self.baseline

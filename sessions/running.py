@@ -10,6 +10,7 @@ from processing.values import IndexValue
 from sessions.conductor import Conductor
 from sessions.keeping import Keeping
 from sessions.messages import LiveFeed, Message
+from sessions.own_breath import OwnBreath
 from sessions.presence import CLOSES_AFTER_S, Watch
 from sessions.records import PhaseSpan, SessionRecord, SettingsRecord
 from sessions.signal_watch import SignalWatch
@@ -46,6 +47,8 @@ class Running:
         self._away = False
         self._heart_ended = False
         self._numbers: Mapping[str, IndexValue] | None = None
+        self._own_breath: tuple[int, OwnBreath] | None = None
+        """Breath of the last baseline, and that part's place in the script."""
 
     @property
     def storing(self) -> bool:
@@ -137,8 +140,21 @@ class Running:
             self._away = True
         elif not self._away:
             self._conductor.signal(self._signal.arriving, self._signal.silent_since_s)
+            self._meet_own_breath()
             self._conductor.tick(self.now_s)
         self.settle()
+
+    def _meet_own_breath(self) -> None:
+        """A guide will start at the rate that the baseline shows; known before the baseline ends."""
+        conductor, numbers = self._conductor, self._numbers
+        phase = conductor.phase
+        if numbers is None or phase is None or phase.kind != "baseline" or conductor.screen != "phase":
+            return
+        if self._own_breath is None or self._own_breath[0] != conductor.index:
+            self._own_breath = conductor.index, OwnBreath()
+        if conductor.panel is None:
+            self._own_breath[1].hear(numbers["breathing_rate_bpm"], numbers["breathing_confidence"])
+        conductor.own_rate_bpm = self._own_breath[1].rate_bpm
 
     def _link(self, state: LinkState, reason: str | None) -> None:
         for item in self._tap.link(state, reason, self.now_s):

@@ -7,7 +7,7 @@ breath, respiratory arrhythmia that is flat up to 7.2/min and falls as 1 over th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,16 +59,13 @@ def claims(setting: Setting) -> Iterator[Claim]:
     draws = 6 if setting.short else 60
     for number, sort in enumerate(SORTS):
         draw = np.random.default_rng([setting.seed, 7, number])
-        yield from _table(f"a minute, {sort.name}", sort, draws, lambda s, r, d=draw: minute(s, r, d))
+        yield from _table(f"a minute, {sort.name}", sort, draws, draw, MINUTE_S)
     draw = np.random.default_rng([setting.seed, 7, len(SORTS)])
-    yield from _table("five minutes", COMMON, max(3, draws // 4), lambda s, r: minute(s, r, draw, PHASE_S))
+    yield from _table("five minutes", COMMON, max(3, draws // 4), draw, PHASE_S)
 
 
-Read = Callable[[Sort, float], tuple[Breathing, float]]
-
-
-def _table(name: str, sort: Sort, draws: int, read: Read) -> Iterator[Claim]:
-    by_rate = {rate: [read(sort, rate) for _ in range(draws)] for rate in RATES}
+def _table(name: str, sort: Sort, draws: int, draw: np.random.Generator, length_s: float) -> Iterator[Claim]:
+    by_rate = {rate: [reading(sort, rate, draw, length_s) for _ in range(draws)] for rate in RATES}
     shown = {rate: [(b.rate_bpm, truth) for b, truth in found if b.sure] for rate, found in by_rate.items()}
     right = {rate: [abs(said - truth) <= WITHIN_BPM for said, truth in found] for rate, found in shown.items()}
     worst = min((float(np.mean(found)), rate) for rate, found in right.items() if found)
@@ -84,9 +81,7 @@ def _table(name: str, sort: Sort, draws: int, read: Read) -> Iterator[Claim]:
     yield Claim(f"{name}: share shown, by rate", "", shares, draws * len(RATES), None)
 
 
-def minute(
-    sort: Sort, rate_bpm: float, draw: np.random.Generator, length_s: float = MINUTE_S
-) -> tuple[Breathing, float]:
+def reading(sort: Sort, rate_bpm: float, draw: np.random.Generator, length_s: float) -> tuple[Breathing, float]:
     """What is read from a heart's last minute (or more), and the breaths a minute that there truly were."""
     rr_ms, breaths = intervals(sort, rate_bpm, draw, length_s)
     ends = np.cumsum(rr_ms) / 1000
@@ -106,11 +101,11 @@ def intervals(sort: Sort, rate_bpm: float, draw: np.random.Generator, length_s: 
     steps = round((length_s + SETTLING_S) / STEP_S)
     rates = rate_bpm * (1 + 0.05 * draw.standard_normal(int(2 * rate_bpm * (length_s + SETTLING_S) / 60) + 4))
     turns = np.concatenate(([0.0], np.cumsum(60.0 / np.clip(rates, 0.5 * rate_bpm, 2 * rate_bpm))))
-    time_s = np.arange(steps) * STEP_S
+    time_s = np.arange(steps, dtype=np.float64) * STEP_S
     breaths = np.interp(time_s + draw.uniform(0, turns[1]), turns, np.arange(turns.size))
     depth = draw.uniform(*sort.depth_ms) / max(1.0, rate_bpm / CORNER_BPM)
-    curve = draw.uniform(700, 1050) + depth * _breath(breaths % 1.0, draw.uniform(0.35, 0.5))
-    curve = curve + _waves(sort, time_s, draw) + _drift(steps, draw.uniform(10, 30), draw)
+    curve: Floats = draw.uniform(700, 1050) + depth * _breath(breaths % 1.0, draw.uniform(0.35, 0.5))
+    curve += _waves(sort, time_s, draw) + _drift(steps, draw.uniform(10, 30), draw)
     jitter = draw.uniform(3, 10)
     now, series = 0.0, []
     while now < length_s + SETTLING_S / 2:

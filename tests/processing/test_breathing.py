@@ -1,4 +1,4 @@
-"""Breaths a minute from the heart's rhythm: found under a larger wave of other origin, hidden where it does not show."""
+"""Breaths a minute from the rhythm: found under a larger wave of other origin, hidden where it does not show."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from acquisition.beats import Gap
-from processing.breathing import STEP_S, WINDOW_S, breathing_between, breathing_indices, breathing_of
+from processing.breathing import EVERY_S, STEP_S, WINDOW_S, breathing_between, breathing_indices, breathing_of
+from processing.pipeline import BeatUpdate
 from processing.spectrum import tachogram_4hz
 from processing.windows import Series
-from tests.processing.hearts import Floats, normal_judgements
+from tests.processing.hearts import Floats, items, live, normal_judgements
 
 MEAN_MS = 850.0
 
@@ -93,9 +94,26 @@ def test_of_one_minute_the_stretch_says_what_the_minute_says() -> None:
     rr = heart({14.0: 30.0, 6.0: 20.0})
     ends = np.cumsum(rr) / 1000
     inside = (ends > 10.0) & (ends <= 70.0)
-    live = breathing_of(tachogram_4hz(ends[inside], rr[inside]), 60_000 / rr[inside].mean())
+    live = breathing_of(tachogram_4hz(ends[inside], rr[inside]))
     found, _ = breathing_between(series_of(rr), 10.0, 70.0)
     assert (found.rate_bpm, found.confidence) == pytest.approx((live.rate_bpm, live.confidence))
+
+
+def test_the_live_reading_is_that_of_its_last_minute_made_anew_every_five_seconds() -> None:
+    """At each reading it equals the reading of the recording so far."""
+    rr = heart({14.0: 30.0, 6.0: 20.0}, seconds=100.0)
+    series, read_s, expected, compared = series_of(rr), -np.inf, None, 0
+    for update in live(items(rr))[0]:
+        if not isinstance(update, BeatUpdate) or update.indices["breathing_confidence"].value is None:
+            continue
+        if update.time_s - read_s >= EVERY_S:
+            read_s, expected = update.time_s, breathing_between(series, update.time_s - 60.0, update.time_s)[0]
+        assert expected is not None
+        assert update.indices["breathing_confidence"].value == pytest.approx(expected.confidence)
+        rate = update.indices["breathing_rate_bpm"].value
+        assert rate == (pytest.approx(expected.rate_bpm) if expected.sure else None)
+        compared += 1
+    assert compared > 40
 
 
 def test_a_longer_stretch_is_the_middle_of_its_minutes() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from processing.heart_breath import NO_GUIDE, phase_index, refused
 from processing.pacer import BreathPattern, PacerPlan
+from processing.pipeline import BeatUpdate, LivePipeline
 from processing.windows import Series
-from tests.processing.hearts import Floats, normal_judgements
+from tests.processing.hearts import Floats, items, normal_judgements
 
 HALVES = BreathPattern(0.5, 0.0, 0.5, 0.0)
 
@@ -57,3 +58,21 @@ def test_without_a_guide_the_phase_is_withheld() -> None:
     """There is nothing to compare the heart with."""
     series = Series.of(normal_judgements(following(6.0, 0.0)), ())
     assert refused(series.window(0.0, 60.0).facts).reason == NO_GUIDE
+
+
+def test_the_live_phase_is_that_of_the_last_two_whole_breaths() -> None:
+    """Read once a breath, as from the recording; without a guide there is none."""
+    rr, plan, delay_s = following(6.0, 0.4, delay_s=2.6), PacerPlan.steady(6.0, HALVES), 2.6
+    series = Series.of(normal_judgements(rr), ())
+    pipeline, values = LivePipeline(delay_s=delay_s), []
+    pipeline.set_pacer(plan, 0.0)
+    for item in items(rr):
+        for update in pipeline.feed(item):
+            if isinstance(update, BeatUpdate):
+                values.append(update.indices["heart_breath_phase_deg"].value)
+                assert values[-1] == pytest.approx(phase_index(series, plan, 0.0, update.time_s, delay_s).value)
+    assert len({value for value in values if value is not None}) >= 4
+    pipeline.set_pacer(None)
+    last = pipeline.feed(items([*rr, 850.0])[-1])
+    assert isinstance(last[-1], BeatUpdate)
+    assert last[-1].indices["heart_breath_phase_deg"].reason == NO_GUIDE

@@ -90,7 +90,7 @@ def table(recordings: Sequence[RecordingSummary], *, tools: bool = True, label: 
         html.Th("Length", scope="col", className="r"),
         html.Th("Beats", scope="col", className="r hm"),
         html.Th("Gaps", scope="col", className="r hm"),
-        html.Th("State", scope="col"),
+        html.Th("State", scope="col", className="hm"),
     ]
     rows = [_row(summary) for summary in recordings]
     box = html.Div(
@@ -138,7 +138,10 @@ def _row(summary: RecordingSummary) -> html.Tr:
     return html.Tr(
         [
             html.Th(
-                html.A(words.short_day(summary.started_at), href=f"/recordings/{summary.id}", className="row-link"),
+                [
+                    html.A(words.short_day(summary.started_at), href=f"/recordings/{summary.id}", className="row-link"),
+                    html.Span(_chips(summary), className="chips under"),
+                ],
                 scope="row",
             ),
             html.Td(exercise),
@@ -147,7 +150,7 @@ def _row(summary: RecordingSummary) -> html.Tr:
             html.Td(words.clock(summary.duration_s), className="r"),
             html.Td(f"{summary.beats:,}", className="r hm"),
             html.Td(str(summary.gaps), className="r hm"),
-            html.Td(html.Span(_chips(summary), className="chips")),
+            html.Td(html.Span(_chips(summary), className="chips"), className="hm"),
         ],
         **attrs(data_kinds=" ".join(kinds), data_words=searched.lower()),
     )

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dashboard.clinician import words
 from dashboard.clinician.marker_words import numbered
 from dashboard.clinician.timeline_values import (
-    BeatPoint,
     FeltPoint,
     Hole,
     PhaseBand,
@@ -33,7 +32,7 @@ def timeline_of(found: Review, titles: Mapping[str, str]) -> TimelineValues:
     rest = rests[0].indices.get("rmssd_ms") if rests else None
     return TimelineValues(
         duration_s=line.duration_s,
-        beats=tuple(BeatPoint(j.time_s, j.rr_ms, j.verdict, j.corrected_ms) for j in line.judgements),
+        beats=line.judgements,
         means=_readings(line.heart_rate_bpm, "too few usable beats"),
         rmssd=_readings(line.rmssd_ms, NO_RMSSD),
         rmssd_baseline_ms=rest.value if rest else None,

@@ -11,9 +11,9 @@ from dashboard.clinician import words
 from dashboard.clinician.timeline_frame import AROUSAL_LIMIT_SD, Y_AXIS, on_axis
 from dashboard.clinician.timeline_lines import Shown, line
 from dashboard.clinician.timeline_marks import change, discs, felt, holes
-from dashboard.clinician.timeline_values import BeatPoint, Hole, Reading, TimelineValues
+from dashboard.clinician.timeline_values import Hole, Reading, TimelineValues
 from dashboard.figures import ink
-from processing.values import Verdict
+from processing.values import Judgement, Verdict
 
 MARK_SYMBOLS: Mapping[Verdict, str] = {
     Verdict.ECTOPIC: "triangle-down",
@@ -57,7 +57,7 @@ def _rates(beats: Iterable[tuple[float, float | None]]) -> list[tuple[float, flo
     return [(time_s, round(60000.0 / rr, 2) if rr else None) for time_s, rr in beats]
 
 
-def corrected(beats: tuple[BeatPoint, ...]) -> Iterator[tuple[float, float | None]]:
+def corrected(beats: tuple[Judgement, ...]) -> Iterator[tuple[float, float | None]]:
     """Intervals with what stands in place of the refused; a hole where nothing can stand."""
     for beat in beats:
         if beat.verdict is Verdict.NORMAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from processing.values import Verdict
+from processing.values import Judgement, Verdict
 
 PHASE_TOKENS: Mapping[str, str] = {
     "baseline": "ph-baseline",
@@ -36,16 +36,6 @@ class PhaseBand:
     change_bpm: float | None = None
     change_sd: float | None = None
     reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BeatPoint:
-    """One interval as recorded, its verdict, and what stands in its place in the corrected trace."""
-
-    time_s: float
-    rr_ms: float
-    verdict: Verdict
-    corrected_ms: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +92,7 @@ class TimelineValues:
     """Everything on the timeline, in seconds of the recording's own time."""
 
     duration_s: float
-    beats: tuple[BeatPoint, ...] = ()
+    beats: tuple[Judgement, ...] = ()
     means: tuple[Reading, ...] = ()
     """Mean heart rate over 30 s, beats/min."""
     rmssd: tuple[Reading, ...] = ()
@@ -125,13 +115,13 @@ class TimelineValues:
         return next((band for band in self.phases if band.start_s <= time_s < band.end_s), None)
 
 
-def artefact_marks(beats: tuple[BeatPoint, ...]) -> tuple[ArtefactMark, ...]:
+def artefact_marks(beats: tuple[Judgement, ...]) -> tuple[ArtefactMark, ...]:
     """Refused intervals as events: neighbours with one verdict are one event when the verdict takes two intervals.
 
     An early or an extra beat spoils two intervals; a missed, long, short or impossible one spoils its own.
     """
     marks: list[ArtefactMark] = []
-    pair: BeatPoint | None = None
+    pair: Judgement | None = None
     for beat in beats:
         if beat.verdict is Verdict.NORMAL:
             pair = None

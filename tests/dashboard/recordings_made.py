@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dashboard.clinician.recording_values import Cell, FeltAndHeart, Figure, PhaseLine, RecordingView
 from dashboard.clinician.timeline_values import (
-    BeatPoint,
     FeltPoint,
     Hole,
     NumberedMarker,
@@ -12,24 +11,29 @@ from dashboard.clinician.timeline_values import (
     Reading,
     TimelineValues,
 )
-from processing.values import Verdict
+from processing.values import Judgement, Verdict
 
 
-def beats() -> tuple[BeatPoint, ...]:
+def beat(time_s: float, rr_ms: float, verdict: Verdict, corrected_ms: tuple[float, ...] = ()) -> Judgement:
+    """A settled verdict; the number of the beat plays no part on the page."""
+    return Judgement(0, time_s, rr_ms, verdict, False, corrected_ms)
+
+
+def beats() -> tuple[Judgement, ...]:
     """Beats of 800 ms for five minutes: a gap from 100 to 112 s, an early beat, a missed one and an extra one."""
-    made: list[BeatPoint] = []
+    made: list[Judgement] = []
     time_s = 0.0
     while time_s < 300.0:
         time_s += 0.8
         if not 100.0 < time_s <= 112.0:
-            made.append(BeatPoint(time_s, 800.0, Verdict.NORMAL))
-    made[11] = BeatPoint(made[11].time_s, 1040.0, Verdict.ECTOPIC)
-    made[10] = BeatPoint(made[10].time_s - 0.24, 560.0, Verdict.ECTOPIC, (800.0, 800.0))
-    made[49:51] = [BeatPoint(made[50].time_s, 1600.0, Verdict.MISSED, (800.0, 800.0))]
+            made.append(beat(time_s, 800.0, Verdict.NORMAL))
+    made[11] = beat(made[11].time_s, 1040.0, Verdict.ECTOPIC)
+    made[10] = beat(made[10].time_s - 0.24, 560.0, Verdict.ECTOPIC, (800.0, 800.0))
+    made[49:51] = [beat(made[50].time_s, 1600.0, Verdict.MISSED, (800.0, 800.0))]
     end_s = made[60].time_s
     made[60:61] = [
-        BeatPoint(end_s - 0.5, 300.0, Verdict.EXTRA, (800.0,)),
-        BeatPoint(end_s, 500.0, Verdict.EXTRA),
+        beat(end_s - 0.5, 300.0, Verdict.EXTRA, (800.0,)),
+        beat(end_s, 500.0, Verdict.EXTRA),
     ]
     return tuple(made)
 

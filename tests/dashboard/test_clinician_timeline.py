@@ -14,8 +14,8 @@ from dashboard.clinician.timeline import timeline
 from dashboard.clinician.timeline_frame import AXIS_OFFSET_MS, Y_AXIS, axis_key, on_axis
 from dashboard.clinician.timeline_told import crosshair_rows, minute_table, summary
 from dashboard.clinician.timeline_traces import arousal_step, arousal_words, corrected
-from dashboard.clinician.timeline_values import BeatPoint, Reading, TimelineValues, artefact_marks
-from processing.values import Verdict
+from dashboard.clinician.timeline_values import Reading, TimelineValues, artefact_marks
+from processing.values import Judgement, Verdict
 from processing.verdicts import events
 from tests.dashboard.recordings_made import beats, values
 
@@ -88,7 +88,7 @@ def test_marks_and_counts_agree() -> None:
 @given(st.lists(st.sampled_from(list(Verdict)), max_size=40))
 def test_marks_are_the_events_that_processing_counts(verdicts: list[Verdict]) -> None:
     """For any row of verdicts there are as many marks of a kind as events."""
-    row = tuple(BeatPoint(float(at), 800.0, verdict) for at, verdict in enumerate(verdicts))
+    row = tuple(Judgement(at, float(at), 800.0, verdict, False) for at, verdict in enumerate(verdicts))
     marks = [mark.verdict for mark in artefact_marks(row)]
     for verdict in Verdict:
         if verdict is not Verdict.NORMAL:

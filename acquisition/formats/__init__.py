@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from acquisition.formats.document import open_document
-from acquisition.formats.readers import read_document
 from acquisition.formats.recording_file import RecordingFile
 
 __all__ = ["RecordingFile", "read"]
@@ -16,4 +14,7 @@ def read(path: Path) -> RecordingFile:
 
     Raises UnreadableFile, which names file, place, what is wrong, and what to do.
     """
+    from acquisition.formats.document import open_document  # all readers: not for whoever only names a recording
+    from acquisition.formats.readers import read_document
+
     return read_document(open_document(path))

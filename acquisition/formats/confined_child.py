@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import warnings
 from importlib import import_module
 
 from acquisition.formats.confined import Unparsable
@@ -32,13 +33,32 @@ def limit(memory_bytes: int, seconds: float) -> None:
             continue
 
 
+class _Place(io.BytesIO):
+    """Remembers how far it was read after a library has closed it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._closed_at = 0
+
+    @property
+    def reached(self) -> int:
+        return self._closed_at if self.closed else self.tell()
+
+    def close(self) -> None:
+        self._closed_at = self.reached
+        super().close()
+
+
 def answer(parser: str, data: bytes) -> str:
     """What the parser says, or its refusal, as JSON."""
-    file = io.BytesIO(data)
+    file = _Place(data)
     try:
-        return json.dumps(import_module(f"acquisition.formats.{parser}").parse(file), allow_nan=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what matters of them a parser hands back itself
+            found = import_module(f"acquisition.formats.{parser}").parse(file)
+        return json.dumps(found, allow_nan=False)
     except Exception as error:  # noqa: BLE001 # parsers of other makers raise whatever their input drives them to
-        return json.dumps({"at": f"byte {file.tell()}", **_refusal(error)})
+        return json.dumps({"at": f"byte {file.reached}", **_refusal(error)})
 
 
 def _refusal(error: Exception) -> dict[str, str]:

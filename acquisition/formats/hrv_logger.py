@@ -23,8 +23,6 @@ WHY = "the heading is: date, rr, since start"
 DATES_TELL_MORE_S = 3.0
 """Dates that span so much more than ``since start`` (which may leave pauses out) are the better clock; whole seconds
 at both ends explain 2 s."""
-APART = "\x1f"
-"""Parts the two stamps of a row; no file of text holds it."""
 
 
 def recognises(text: str) -> bool:
@@ -39,8 +37,8 @@ def read_document(document: Document, text: str) -> RecordingFile:
     check_rows(path, text)
     table = read_table(text)
     clock = _clock(table)
-    rows = (StampedRow(line, APART.join([row[0], _cell(row, 2)]), _cell(row, 1)) for line, row in table.rows)
-    read = read_rows(path, rows, clock.stamp_s, twins_are_copies=True)
+    rows = (StampedRow(line, _cell(row, clock.column), _cell(row, 1), str(row)) for line, row in table.rows)
+    read = read_rows(path, rows, clock.stamp_s)
     notes, told = _events(document, clock)
     series = lay_out(read.intervals, notes)
     origin_s = series.stamps.origin_s if series.stamps else 0.0
@@ -54,6 +52,7 @@ def read_document(document: Document, text: str) -> RecordingFile:
 class _Clock:
     """Which of the two columns is the stamps' clock."""
 
+    column: int
     stamp_s: Callable[[str], float]
     since_zero_s: float
     """This clock where ``since start`` is 0."""
@@ -71,13 +70,13 @@ def _clock(table: Table) -> _Clock:
         except ValueError:
             del dates[len(since) :]
     if not since:
-        return _Clock(lambda stamp: _date(stamp.split(APART)[0]), 0.0, 0.0, "date (since start cannot be read)")
+        return _Clock(0, _date, 0.0, 0.0, "date (since start cannot be read)")
     more_s = (dates[-1] - dates[0]) - (since[-1] - since[0])
     zero_s = dates[0] - since[0]
     if more_s > DATES_TELL_MORE_S:
         words = f"date, which spans {more_s:.0f} s more than since start"
-        return _Clock(lambda stamp: _date(stamp.split(APART)[0]), zero_s, 0.0, words)
-    return _Clock(lambda stamp: number(stamp.split(APART)[1]) / 1000.0, 0.0, zero_s, "since start, in ms")
+        return _Clock(0, _date, zero_s, 0.0, words)
+    return _Clock(2, lambda since: number(since) / 1000.0, 0.0, zero_s, "since start, in ms")
 
 
 def _date(text: str) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from acquisition.beats import (
     Beat,
     Gap,
@@ -141,6 +139,8 @@ def _read_fact(line: Mapping[str, object], stream: str) -> SensorFact:
 
 
 def _read_chunk(line: Mapping[str, object], stream: str) -> SampleChunk:
+    import numpy as np  # a recording without samples does without it
+
     signal, samples = line["signal"], line["samples"]
     if not isinstance(samples, list):
         raise TypeError("samples must be a list of numbers")

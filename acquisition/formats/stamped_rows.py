@@ -21,6 +21,8 @@ class StampedRow:
     line: int
     stamp: str
     rr: str
+    identity: str | None = None
+    """Where rows may have been written twice: what two neighbours share only then. None where it cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,20 @@ class StampedRows:
     refusals: Refusals
 
 
-def read_rows(
-    path: Path, rows: Iterable[StampedRow], stamp_s: Callable[[str], float], *, twins_are_copies: bool = False
-) -> StampedRows:
+def read_rows(path: Path, rows: Iterable[StampedRow], stamp_s: Callable[[str], float]) -> StampedRows:
     """Make intervals of rows; ``stamp_s`` raises ValueError for a stamp that is none.
 
-    ``twins_are_copies``: a row that equals the one before it in stamp and interval was written twice. Raises
-    UnreadableFile when fewer rows can be used than not (it is something else, or ruined), or when the values are no
-    intervals.
+    Raises UnreadableFile when fewer rows can be used than not (it is something else, or ruined), or when the values are
+    no intervals.
     """
     refusals = Refusals()
     good: list[tuple[float, float, int, str | None]] = []
-    before, broken = ("", ""), None
+    before, broken = None, None
     for row in rows:
-        if twins_are_copies and (row.stamp, row.rr) == before:
+        if row.identity is not None and row.identity == before:
             refusals.add(f"line {row.line}", "a copy of the row before it")
             continue
-        before = (row.stamp, row.rr)
+        before = row.identity
         try:
             value, stamp = number(row.rr), stamp_s(row.stamp[:LONGEST_CELL])
         except ValueError as error:

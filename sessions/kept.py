@@ -29,7 +29,7 @@ class RecordingSummary:
     beats: int
     gaps: int
     duration_s: float
-    """From the first thing recorded to the last."""
+    """Sum of intervals plus gaps, of the longest stream; without a heart, from the first thing kept to the last."""
     simulated: bool
     scopes: tuple[str, ...] | None = None
     """Agreed to before the sitting, or None where nobody was asked (simulated, command line)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Table, insert, select, update
@@ -42,28 +42,37 @@ class Tally:
     gaps: int = 0
     first_s: float | None = None
     last_s: float | None = None
+    heart_s: Mapping[str, float] = field(default_factory=dict)
+    """Sum of intervals plus gaps so far, of each stream."""
 
     def plus(self, item: Kept) -> Tally:
         """The tally with one more item in it."""
         if isinstance(item, Consent | Judgement):
             return self
         end = (item.end_s or item.start_s) if isinstance(item, PhaseSpan) else item.time_s
-        begin = end
-        if isinstance(item, Beat):
-            begin = max(0.0, end - item.rr_ms / 1000.0)
-        elif isinstance(item, Gap):
-            begin = item.from_s
+        begin, heart_s = end, self.heart_s
+        if isinstance(item, Beat | Gap):
+            lasts_s = item.rr_ms / 1000.0 if isinstance(item, Beat) else item.to_s - item.from_s
+            heart_s = {**heart_s, item.stream: heart_s.get(item.stream, 0.0) + lasts_s}
+            begin = max(0.0, end - lasts_s)
         return replace(
             self,
             beats=self.beats + isinstance(item, Beat),
             gaps=self.gaps + isinstance(item, Gap),
             first_s=begin if self.first_s is None else min(self.first_s, begin),
             last_s=end if self.last_s is None else max(self.last_s, end),
+            heart_s=heart_s,
         )
 
     def columns(self) -> Values:
         """The same as columns of the recording's row."""
-        return {"beats": self.beats, "gaps": self.gaps, "first_s": self.first_s, "last_s": self.last_s}
+        return {
+            "beats": self.beats,
+            "gaps": self.gaps,
+            "first_s": self.first_s,
+            "last_s": self.last_s,
+            "heart_s": max(self.heart_s.values()) if self.beats else None,
+        }
 
 
 Streams: TypeAlias = Mapping[str, int]

@@ -20,8 +20,27 @@ from sessions.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 Step = Callable[[Connection], None]
 
-STEPS: Mapping[int, Step] = {}
-"""Version reached → how to get there from the one before; the first release is version 1 and needs none."""
+_HEART_S = """
+    UPDATE recording SET heart_s = (
+        SELECT MAX(one.lasts_s) FROM (
+            SELECT stream.recording_no AS recording_no,
+                (SELECT SUM(rr_ms) / 1000.0 FROM beat WHERE beat.stream_no = stream.no)
+                + COALESCE((SELECT SUM(to_s - from_s) FROM gap WHERE gap.stream_no = stream.no), 0) AS lasts_s
+            FROM stream
+        ) AS one
+        WHERE one.recording_no = recording.no
+    )
+"""
+
+
+def _keep_length_of_heart(connection: Connection) -> None:
+    """The list of recordings shows how long the heart was recorded, not how long the pages were open."""
+    connection.exec_driver_sql("ALTER TABLE recording ADD COLUMN heart_s DOUBLE PRECISION")
+    connection.exec_driver_sql(_HEART_S)
+
+
+STEPS: Mapping[int, Step] = {2: _keep_length_of_heart}
+"""Version reached → how to get there from the one before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,20 @@ def recordings(connection: Connection, *, id_prefix: str = "") -> list[Found]:
             client=clients.get(row.no),
             beats=row.beats,
             gaps=row.gaps,
-            duration_s=(row.last_s or 0.0) - (row.first_s or 0.0),
+            duration_s=_duration_s(row),
             simulated=row.simulated,
             scopes=None if agreed is None else tuple(json.loads(agreed)),
             shared=shared.get(row.no),
         )
         found.append(Found(row.no, summary, _meta(row, summary, tuple(streams.get(row.no, ())))))
     return found
+
+
+def _duration_s(row: Row[Any]) -> float:
+    """Intervals plus gaps of the longest stream; of a sitting without a heart, the time that it took."""
+    if row.heart_s is not None:
+        return float(row.heart_s)
+    return float((row.last_s or 0.0) - (row.first_s or 0.0))
 
 
 def _meta(row: Row[Any], summary: RecordingSummary, streams: tuple[str, ...]) -> RecordingMeta:

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TypeAlias
 
-import numpy as np
 from sqlalchemy import Row, Table
 
 from acquisition.beats import (
@@ -52,9 +51,8 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, np.generic):
-        return value.item()
-    return str(value)
+    item = getattr(value, "item", None)  # a number of NumPy's
+    return item() if callable(item) else str(value)
 
 
 def stream_row(item: Item | Judgement) -> tuple[Table, Values]:
@@ -85,6 +83,8 @@ def _beat(item: Beat) -> tuple[Table, Values]:
 
 
 def _chunk(item: SampleChunk) -> tuple[Table, Values]:
+    import numpy as np  # a store without samples does without it
+
     samples = np.ascontiguousarray(item.samples, dtype="<f8")
     payload = zlib.compress(samples.tobytes(), 1)
     return schema.chunk, {
@@ -231,6 +231,8 @@ def _read_chunk(row: Row[Any], stream: str) -> SampleChunk:
             place=f"{stream}, chunk {row.seq}",
             remedy="everything else in the recording can still be used; bring back a backup for this part",
         )
+    import numpy as np
+
     samples = np.frombuffer(zlib.decompress(payload), dtype="<f8").reshape(json.loads(row.shape))
     return SampleChunk(
         stream, row.seq, row.time_s, row.kind, row.sampling_rate_hz, row.unit, samples.astype(np.float64)

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counts up with each migration in migrations.py."""
 
 metadata = MetaData()
@@ -87,6 +87,7 @@ recording = Table(
     Column("gaps", BigInteger, nullable=False, server_default="0"),
     Column("first_s", Double),
     Column("last_s", Double),
+    Column("heart_s", Double),
     Index("recording_by_time", "started_ns"),
 )
 

@@ -19,6 +19,8 @@ from sessions.store.schema import SCHEMA_VERSION
 from tests.sessions.keeping import SYSTEM, heard, keep
 
 ROOT = Path(__file__).parents[2]
+NEWER = rf"Attunement 9\.8\.7 \(data version 99\).*data version {SCHEMA_VERSION}"
+FAILED = f"from version {SCHEMA_VERSION} to {SCHEMA_VERSION + 3} failed"
 
 
 @pytest.fixture
@@ -101,12 +103,26 @@ def test_an_older_database_is_copied_and_brought_up_to_date(database: Path) -> N
         assert versions == [(number,) for number in range(SCHEMA_VERSION, SCHEMA_VERSION + 4)]
 
 
+def test_the_first_release_learns_how_long_the_heart_was_recorded(database: Path) -> None:
+    """Recordings of version 1 show the same length afterwards as if they had been made today."""
+    with Service.open(database.parent, writable=False) as service:
+        today = service.recordings(SYSTEM)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("ALTER TABLE recording DROP COLUMN heart_s")
+        connection.execute("UPDATE schema_version SET version = 1")
+    with Service.open(database.parent, writable=True) as service:
+        assert service.migrated is not None
+        assert service.migrated.from_version == 1
+        lengths = [summary.duration_s for summary in service.recordings(SYSTEM)]
+    assert lengths == pytest.approx([summary.duration_s for summary in today])
+
+
 def test_a_step_that_breaks_leaves_the_old_database_whole(database: Path) -> None:
     """Steps before the broken one are undone too; the fault names both versions and the copy."""
     before = content(database)
-    with pytest.raises(EnvironmentFault, match=r"from version 1 to 4 failed .*went out.*as it was") as caught:
+    with pytest.raises(EnvironmentFault, match=rf"{FAILED} .*went out.*as it was") as caught:
         migrate(database, add_column, rebuild, break_off)
-    assert "attunement-before-v4.db" in str(caught.value)
+    assert f"attunement-before-v{SCHEMA_VERSION + 3}.db" in str(caught.value)
     assert content(database) == before
     with Service.open(database.parent, writable=False) as service:
         assert service.recordings(SYSTEM)[0].beats == 40
@@ -133,8 +149,8 @@ def test_a_migration_that_is_killed_leaves_the_old_database_whole(database: Path
     done = migrate(database, add_column, rebuild)
     assert done.to_version == SCHEMA_VERSION + 2
     assert {path.name for path in database.parent.glob("*before*")} == {
-        "attunement-before-v4.db",
-        "attunement-before-v3.db",
+        f"attunement-before-v{SCHEMA_VERSION + 3}.db",
+        f"attunement-before-v{SCHEMA_VERSION + 2}.db",
     }
 
 
@@ -144,8 +160,8 @@ def test_a_copy_is_never_overwritten(database: Path) -> None:
         with pytest.raises(EnvironmentFault):
             migrate(database, break_off)
     assert {path.name for path in database.parent.glob("*before*")} == {
-        "attunement-before-v2.db",
-        "attunement-before-v2-1.db",
+        f"attunement-before-v{SCHEMA_VERSION + 1}.db",
+        f"attunement-before-v{SCHEMA_VERSION + 1}-1.db",
     }
 
 
@@ -155,7 +171,7 @@ def test_a_newer_database_is_refused_with_both_versions_named(database: Path) ->
         connection.execute("INSERT INTO schema_version VALUES (99, '9.8.7', '2031-01-01')")
     before = database.read_bytes()
     for writable in (True, False):
-        with pytest.raises(EnvironmentFault, match=r"Attunement 9\.8\.7 \(data version 99\).*data version 1") as caught:
+        with pytest.raises(EnvironmentFault, match=NEWER) as caught:
             Service.open(database.parent, writable=writable)
         assert caught.value.exit_status == 5
         assert "install Attunement 9.8.7 or later" in str(caught.value)

@@ -225,6 +225,18 @@ def test_two_straps_are_two_people_with_streams_of_their_own(service: Service) -
     assert service.judgements(SYSTEM, recorder.recording_id)[0].rr_ms == 800.0
 
 
+def test_a_recording_is_as_long_as_its_heart(service: Service) -> None:
+    """Pages that stay open after the last beat add nothing; a gap does."""
+    recorder = service.start_recording(SYSTEM, meta())
+    for seq in range(10):
+        recorder.put(beat(seq))
+    recorder.put(Gap(STREAM, 8.0, 11.0, "link lost"))
+    recorder.put(Beat(STREAM, 10, 12.0, 1000.0))
+    recorder.put(Tick(STREAM, 400.0))
+    recorder.close()
+    assert service.recordings(SYSTEM)[0].duration_s == pytest.approx(10 * 0.8 + 3.0 + 1.0)
+
+
 def test_time_without_beats_counts_too(service: Service) -> None:
     """A sitting without a sensor has a length, and a gap is counted."""
     recorder = service.start_recording(SYSTEM, meta())

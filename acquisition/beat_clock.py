@@ -53,8 +53,8 @@ SPACING_SHARE = 0.25
 """Frames carry no beat now and then when the heart is slower than they are, and come close together after a stall; this
 quantile of the time between those with beats is the frames' own spacing in both cases."""
 PLACING_ERROR_MS = 60.0
-"""What remains of a settled offset's error; with it 95 % of beats hold in each draw of benchmarks/accuracy/beat_clock.py,
-with a radio delay of 20 ms mean and 2 % of frames up to 0.8 s late."""
+"""What remains of a settled offset's error: with it 95 % of beats hold in each draw of the benchmark
+``benchmarks.accuracy.beat_clock`` (radio delay of 20 ms mean, 2 % of frames up to 0.8 s late)."""
 CLOSEST_S = 0.001
 """Beats that cannot be told apart in time (unchained ones) are set apart by this, so that time always
 rises."""
@@ -91,9 +91,9 @@ class _Frame:
         return self.arrival_s - self.end_s
 
 
-def _plausible_s(ticks: int) -> float:
-    """An interval as it counts into means."""
-    return min(max(ticks / TICKS_PER_S, MEAN_LIMITS_S[0]), MEAN_LIMITS_S[1])
+def chained_s(rr_ticks: tuple[int, ...], ticks_per_s: int = TICKS_PER_S) -> float:
+    """By how much a frame with these intervals moves the chain, s."""
+    return sum(ticks / ticks_per_s for ticks in rr_ticks if ticks >= SHORTEST_CHAINED_TICKS)
 
 
 class Lately:
@@ -118,7 +118,9 @@ class Lately:
 class BeatClock:
     """Places the intervals of one sensor; feed it frames in the order of their arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, ticks_per_s: int = TICKS_PER_S) -> None:
+        self.ticks_per_s = ticks_per_s
+        """How the sensor counts; change it between a ``cut`` and the next frame only."""
         self._chain_s = 0.0
         """Sum of all chained intervals so far."""
         self._anchored = False
@@ -183,9 +185,7 @@ class BeatClock:
 
     def _chained(self, arrival_s: float, rr_ticks: tuple[int, ...]) -> _Frame:
         begin_s = self._chain_s
-        for ticks in rr_ticks:
-            if ticks >= SHORTEST_CHAINED_TICKS:
-                self._chain_s += ticks / TICKS_PER_S
+        self._chain_s += chained_s(rr_ticks, self.ticks_per_s)
         return _Frame(arrival_s, rr_ticks, begin_s, self._chain_s)
 
     def _anchor(self, frame: _Frame) -> PlacedFrame:
@@ -208,10 +208,16 @@ class BeatClock:
             self._stepped_s += beats * beat_s
         return [self._settle(frame, reason if frame is frames[0] else None) for frame in frames]
 
+    def _plausible_s(self, ticks: int) -> float:
+        """An interval as it counts into means."""
+        return min(max(ticks / self.ticks_per_s, MEAN_LIMITS_S[0]), MEAN_LIMITS_S[1])
+
     def _missing_s(self, frames: list[_Frame]) -> float:
         """How long a beat missing before ``frames`` may have been: as its neighbours, since breathing moves the heart
         within seconds."""
-        after = [_plausible_s(ticks) for frame in frames for ticks in frame.rr_ticks if ticks >= SHORTEST_CHAINED_TICKS]
+        after = [
+            self._plausible_s(ticks) for frame in frames for ticks in frame.rr_ticks if ticks >= SHORTEST_CHAINED_TICKS
+        ]
         near = [self._latest_s, *after[:1]]
         return sum(near) / len(near)
 
@@ -220,7 +226,7 @@ class BeatClock:
         self._offset_s = min(frame.lag_s, self._offset_s + DRIFT * (frame.end_s - frame.begin_s))
         for ticks in frame.rr_ticks:
             if ticks >= SHORTEST_CHAINED_TICKS:
-                rr_s = _plausible_s(ticks)
+                rr_s = self._plausible_s(ticks)
                 self._latest_s = rr_s
                 weight = MEAN_WEIGHT if self._frames else 1.0
                 self._mean_s += weight * (rr_s - self._mean_s)
@@ -250,7 +256,7 @@ class BeatClock:
         at_s, times_s = begin_s, []
         for ticks in frame.rr_ticks:
             if ticks >= SHORTEST_CHAINED_TICKS:
-                at_s += ticks / TICKS_PER_S * stretch
+                at_s += ticks / self.ticks_per_s * stretch
                 last_s = max(at_s, last_s + CLOSEST_S)
             else:
                 last_s += CLOSEST_S

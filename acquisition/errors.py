@@ -6,6 +6,7 @@
     │   └── MalformedFrame       bytes from a sensor that are not what their profile says
     ├── SensorError          no Bluetooth, no such sensor, no connection (exit status 4)
     │   ├── BluetoothUnavailable
+    │   │   └── BluetoothServiceMissing
     │   └── SensorNotFound
     └── EnvironmentFault     port, folder or database cannot be used (exit status 5)
 
@@ -55,6 +56,10 @@ class SensorError(AttunementError):
 
 class BluetoothUnavailable(SensorError):
     """No adapter, adapter off, no permission or no Bluetooth service."""
+
+
+class BluetoothServiceMissing(BluetoothUnavailable):
+    """No service, no message bus or no permission: a switch on the adapter does not mend it."""
 
 
 class SensorNotFound(SensorError):

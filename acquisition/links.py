@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from acquisition.beats import LinkState
+from acquisition.identity import Identity
+
+Signal = Literal["ecg", "acc", "ppi"]
+"""What some sensors send beside their intervals: electrocardiogram, acceleration, pulse intervals."""
 
 FACTS = ("battery_percent", "manufacturer", "model", "serial", "firmware", "location")
 """What a sensor is asked about itself, the battery first; each may be missing."""
@@ -38,11 +42,25 @@ class LinkTimings:
     """Data for this long and the back-off starts from its first step again."""
     bluetooth_retry_s: float = 5.0
     """Between looks while Bluetooth is off or absent."""
+    service_retry_s: float = 30.0
+    """The same while the system's Bluetooth service is missing or forbidden, after some quicker looks: a restart is
+    over within seconds, anything else needs a person."""
     battery_every_s: float = 300.0
+    control_s: float = 10.0
+    """For one answer of a sensor's control point; some need seconds while they measure."""
+    clock_check_s: float = 1.0
+    clock_jump_s: float = 2.0
+    """The wall clock against the monotonic one, from one check to the next; corrections over the network are far
+    slower."""
 
 
 class Link(Protocol):
     """One connected sensor. All methods raise SensorError and nothing else."""
+
+    @property
+    def address(self) -> str:
+        """Where it was found."""
+        ...
 
     @property
     def name(self) -> str | None:
@@ -55,6 +73,14 @@ class Link(Protocol):
 
     async def fact(self, name: str) -> str | None:
         """One of FACTS, or None when the sensor does not tell."""
+        ...
+
+    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
+        """Also send this signal; frames of all signals go to ``on_samples``. Raises SensorError when it is refused."""
+        ...
+
+    async def stop_measuring(self) -> None:
+        """Stop all signals that were started; a sensor may go on until its battery is empty otherwise."""
         ...
 
     async def unsubscribe(self) -> None:
@@ -77,8 +103,9 @@ class Connector(Protocol):
         """Raises BluetoothUnavailable while there is no use in looking for a sensor."""
         ...
 
-    async def find(self, address: str, seconds: float) -> object:
-        """Something ``connect`` takes. Raises SensorNotFound when the sensor was not seen."""
+    async def find(self, wanted: Identity, seconds: float, strangers: Collection[str]) -> object:
+        """Something ``connect`` takes: the sensor at the address, or one of its name whose serial number may prove it
+        the same, but none at the addresses of ``strangers``. Raises SensorNotFound when there is none."""
         ...
 
     async def connect(self, found: Any, seconds: float, on_lost: Callable[[], None]) -> Link:
@@ -95,6 +122,10 @@ class Sink(Protocol):
 
     def frame(self, at_ns: int, data: bytes) -> None:
         """A frame came."""
+        ...
+
+    def samples(self, at_ns: int, data: bytes) -> None:
+        """A frame of samples came."""
         ...
 
     def fact(self, at_ns: int, name: str, value: str) -> None:

@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from acquisition.beats import Item, LinkChange, LinkState, Notification, SensorFact, SourceInfo, Tick
 from acquisition.clock import NS_PER_S, Anchor, ReadNs
-from acquisition.heart_rate_stream import Counters, HeartRateStream
+from acquisition.heart_rate_stream import RR_UNIT, Counters, HeartRateStream, RRUnit
 from acquisition.links import Sink
-from acquisition.sensor_delay import delay_s
+from acquisition.polar_stream import PolarStream
+from acquisition.sensor_delay import delay_of
 from acquisition.supervision import Supervisor
 
 CAPACITY = 4096
@@ -27,10 +29,23 @@ OVERRUN = "this computer could not keep up; some beats were not taken"
 
 
 @dataclass(frozen=True, slots=True)
+class SampleFrame:
+    """One frame of samples as it came."""
+
+    time_s: float
+    data: bytes
+
+
+Event: TypeAlias = Notification | LinkChange | SensorFact | SampleFrame
+
+
+@dataclass(frozen=True, slots=True)
 class LiveCounters:
     """What was seen and left out since the start."""
 
     stream: Counters
+    malformed_samples: int = 0
+    """Frames of samples that could not be read."""
     overrun: int = 0
     """Frames dropped because nobody took them in time."""
 
@@ -41,7 +56,7 @@ class EventQueue:
 
     def __init__(self, stream: str, origin_ns: int, capacity: int = CAPACITY) -> None:
         self._stream, self._origin_ns, self._capacity = stream, origin_ns, capacity
-        self._items: deque[Notification | LinkChange | SensorFact] = deque()
+        self._items: deque[Event] = deque()
         self._frames = 0
         self._state: LinkState | None = None
         self._overrunning = False
@@ -59,6 +74,24 @@ class EventQueue:
 
     def frame(self, at_ns: int, data: bytes) -> None:
         """A frame came; dropped and counted when too many wait."""
+        self._put_frame(at_ns, Notification(self._stream, self.seconds(at_ns), at_ns, data))
+
+    def samples(self, at_ns: int, data: bytes) -> None:
+        """A frame of samples came; dropped and counted in the same way."""
+        self._put_frame(at_ns, SampleFrame(self.seconds(at_ns), data))
+
+    def fact(self, at_ns: int, name: str, value: str) -> None:
+        """The sensor told something of itself."""
+        self._put(SensorFact(self._stream, self.seconds(at_ns), name, value))
+
+    def take(self) -> Iterator[Event]:
+        """Everything that waits, oldest first."""
+        while self._items:
+            item = self._items.popleft()
+            self._frames -= isinstance(item, Notification | SampleFrame)
+            yield item
+
+    def _put_frame(self, at_ns: int, frame: Notification | SampleFrame) -> None:
         if self._frames >= self._capacity:
             self.overrun += 1
             if not self._overrunning:
@@ -68,20 +101,9 @@ class EventQueue:
         if self._overrunning:
             self.link(at_ns, LinkState.STREAMING, None)
         self._frames += 1
-        self._put(Notification(self._stream, self.seconds(at_ns), at_ns, data))
+        self._put(frame)
 
-    def fact(self, at_ns: int, name: str, value: str) -> None:
-        """The sensor told something of itself."""
-        self._put(SensorFact(self._stream, self.seconds(at_ns), name, value))
-
-    def take(self) -> Iterator[Notification | LinkChange | SensorFact]:
-        """Everything that waits, oldest first."""
-        while self._items:
-            item = self._items.popleft()
-            self._frames -= isinstance(item, Notification)
-            yield item
-
-    def _put(self, item: Notification | LinkChange | SensorFact) -> None:
+    def _put(self, item: Event) -> None:
         self._items.append(item)
         self.arrived.set()
 
@@ -90,6 +112,9 @@ class LiveSource:
     """One sensor, streaming from the first ``async for`` until ``aclose``. It can be iterated once.
 
     ``supervise`` makes the supervisor that fills the given sink. Times count from ``origin_ns``, or from now.
+    ``rr_unit`` is said when a sensor is known to count otherwise than the standard says, ``delay_s`` when its delay was
+    measured. Beats come on ``stream``; samples and pulse intervals on streams of their own that end like it
+    (``heart-2``: ``ecg-2``).
     """
 
     def __init__(
@@ -101,13 +126,18 @@ class LiveSource:
         origin_ns: int | None,
         clock: ReadNs,
         capacity: int = CAPACITY,
+        rr_unit: RRUnit | None = None,
+        delay_s: float | None = None,
     ) -> None:
         now = Anchor.now(clock)
         origin_ns = now.monotonic_ns if origin_ns is None else origin_ns
         self._clock = clock
         self._queue = EventQueue(stream, origin_ns, capacity)
         self._supervisor = supervise(self._queue)
-        self._beats = HeartRateStream(stream)
+        self._beats, self._samples = HeartRateStream(stream), PolarStream(stream)
+        self._delay_s = delay_s
+        if rr_unit is not None:
+            self._queue.fact(now.monotonic_ns, RR_UNIT, rr_unit)
         self._next_tick = int(self._queue.seconds(now.monotonic_ns)) + 1
         self._task: asyncio.Task[None] | None = None
         self._closed = False
@@ -118,12 +148,13 @@ class LiveSource:
     def info(self) -> SourceInfo:
         """What this source is; name and delay are those of the sensor once it has told them."""
         name = self._supervisor.name or self._info.name
-        return replace(self._info, name=name, delay_s=delay_s(name))
+        delay = delay_of(name, self._delay_s)
+        return replace(self._info, name=name, delay_s=delay.seconds, details={"delay": delay.source})
 
     @property
     def counters(self) -> LiveCounters:
         """What was left out so far; frames refused by the decoder are in ``stream``."""
-        return LiveCounters(self._beats.counters, self._queue.overrun)
+        return LiveCounters(self._beats.counters, self._samples.malformed, self._queue.overrun)
 
     def __aiter__(self) -> AsyncIterator[Item]:
         if self._task is not None:
@@ -158,7 +189,12 @@ class LiveSource:
         """Everything up to now, ticks at their place among the events."""
         for event in self._queue.take():
             yield from self._ticks(event.time_s)
+            if isinstance(event, SampleFrame):
+                yield from self._samples.feed(event.time_s, event.data)
+                continue
             yield from self._beats.feed(event)
+            if isinstance(event, LinkChange):
+                yield from self._samples.link(event)
         yield from self._ticks(self._queue.seconds(self._clock()))
 
     def _ticks(self, until_s: float) -> Iterator[Tick]:

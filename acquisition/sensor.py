@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import re
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from random import Random
@@ -23,52 +22,34 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
     BleakDeviceNotFoundError,
+    BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
 )
 
+from acquisition import sensor_words as words
 from acquisition.bounded import bounded
 from acquisition.clock import ReadNs, monotonic_ns
-from acquisition.errors import BluetoothUnavailable, SensorError, SensorNotFound
-from acquisition.links import Link, LinkTimings, Sink
-from acquisition.live_source import LiveSource
+from acquisition.errors import BluetoothServiceMissing, BluetoothUnavailable, SensorError, SensorNotFound
+from acquisition.heart_rate_stream import RRUnit
+from acquisition.identity import Identity
+from acquisition.links import Link, LinkTimings, Signal, Sink
+from acquisition.live_source import CAPACITY, LiveSource
+from acquisition.polar_link import PolarLink
+from acquisition.quiet_log import ADDRESS, retell
+from acquisition.sensor_facts import CHARACTERISTICS, SIG_UUID, meaning
 from acquisition.supervision import Supervisor
 
-__all__ = ["RSSI_UNKNOWN_DBM", "FoundSensor", "LinkTimings", "SensorSource", "scan"]
+__all__ = ["RSSI_UNKNOWN_DBM", "FoundSensor", "Identity", "LinkTimings", "SensorSource", "scan"]
 
-SIG_UUID = "0000{:04x}-0000-1000-8000-00805f9b34fb"
 HEART_RATE_SERVICE = SIG_UUID.format(0x180D)
 BATTERY_SERVICE = SIG_UUID.format(0x180F)
 MEASUREMENT = SIG_UUID.format(0x2A37)
-TEXTS = {
-    "manufacturer": SIG_UUID.format(0x2A29),
-    "model": SIG_UUID.format(0x2A24),
-    "serial": SIG_UUID.format(0x2A25),
-    "firmware": SIG_UUID.format(0x2A26),
-}
-NUMBERS = {"battery_percent": SIG_UUID.format(0x2A19)}
-LOCATION = SIG_UUID.format(0x2A38)
-PLACES = ("other", "chest", "wrist", "finger", "hand", "ear lobe", "foot")
-"""Values of Body Sensor Location (0x2A38), from 0."""
 
+PROTOCOL_BYTES = 3
+"""What the attribute protocol itself takes of each packet."""
 RSSI_UNKNOWN_DBM = -127
 """Given for a sensor that this machine is connected to: it does not advertise, so its strength is not known."""
-
-NOT_SEEN = "the sensor was not seen"
-NOT_SEEN_REMEDY = (
-    "put the strap on with moist electrodes; close apps and watches that may hold it; come closer to this computer"
-)
-OFF = "Bluetooth is off"
-OFF_REMEDY = "turn Bluetooth on; the sensor is looked for again by itself"
-ABSENT = "this computer has no Bluetooth LE"
-ABSENT_REMEDY = "plug in a Bluetooth adapter, or practise with a simulated heart or a recording"
-NO_SERVICE = "the system's Bluetooth service is not running"
-NO_SERVICE_REMEDY = (
-    "start it (on Linux: sudo systemctl start bluetooth), or practise with a simulated heart or a recording"
-)
-DENIED = "this program may not use Bluetooth"
-DENIED_REMEDY = "allow it in the system's privacy settings (on Linux: join the group bluetooth), then start again"
-
-_LOG = logging.getLogger(__name__)
-_ADDRESS = re.compile(r"([0-9A-F]{2}[:_-]){5}[0-9A-F]{2}", re.IGNORECASE)
 
 _radios: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 """One right to scan and connect a process (a process has one loop for Bluetooth, tests one after the other): BlueZ
@@ -96,7 +77,7 @@ async def scan(seconds: float = 5.0) -> list[FoundSensor]:
 
     Raises BluetoothUnavailable with what to do, or SensorError when the scan itself fails.
     """
-    _retell_logs()
+    retell("bleak")
     limit_s = LinkTimings().connect_s
     async with _radio():
         held = await bounded(_held(), limit_s, limit_s, "asking for Bluetooth")
@@ -107,31 +88,61 @@ async def scan(seconds: float = 5.0) -> list[FoundSensor]:
 
 
 class SensorSource(LiveSource):
-    """A ``BeatSource`` on the sensor at ``address``: connects by itself, and again whenever the link is lost.
+    """A ``BeatSource`` on one sensor: connects by itself, and again whenever the link is lost.
 
-    Trouble with the sensor or with Bluetooth never ends it; it comes as link changes with a reason.
+    ``sensor`` is its address, or what is known of it: with its serial number it is found again under a new address, and
+    no other one is taken for it. ``signals`` asks for ECG (``ecg-1``), acceleration (``acc-1``) or an optical sensor's
+    pulse intervals (``ppi-1``) beside the beats, where the sensor has them. ``rr_unit`` and ``delay_s`` are for sensors
+    that are known to count otherwise than the standard says, or later than the table says. Trouble with the sensor or
+    with Bluetooth never ends it; it comes as link changes with a reason.
     """
 
     def __init__(
         self,
-        address: str,
+        sensor: str | Identity,
         *,
         timings: LinkTimings = LinkTimings(),  # noqa: B008 - frozen
         stream: str = "heart-1",
         origin_ns: int | None = None,
         clock: ReadNs = monotonic_ns,
+        wall: ReadNs = time.time_ns,
+        signals: Collection[Signal] = (),
+        capacity: int = CAPACITY,
+        rr_unit: RRUnit | None = None,
+        delay_s: float | None = None,
     ) -> None:
-        def supervise(sink: Sink) -> Supervisor:
-            return Supervisor(address, BleakConnector(), sink, clock=clock, timings=timings, random=Random())  # noqa: S311 - back-off
+        wanted = sensor if isinstance(sensor, Identity) else Identity(sensor)
 
-        super().__init__(supervise, name=address, stream=stream, origin_ns=origin_ns, clock=clock)
-        _retell_logs()
+        def supervise(sink: Sink) -> Supervisor:
+            return Supervisor(
+                wanted,
+                BleakConnector(timings.control_s),
+                sink,
+                clock=clock,
+                wall=wall,
+                timings=timings,
+                random=Random(),  # noqa: S311 - back-off
+                signals=signals,
+            )
+
+        super().__init__(
+            supervise,
+            name=wanted.name or wanted.address,
+            stream=stream,
+            origin_ns=origin_ns,
+            clock=clock,
+            capacity=capacity,
+            rr_unit=rr_unit,
+            delay_s=delay_s,
+        )
+        retell("bleak")
 
 
 class BleakConnector:
     """Makes links with bleak; see ``links.Connector``."""
 
-    def __init__(self) -> None:
+    def __init__(self, control_s: float) -> None:
+        self._control_s = control_s
         self._took_held = False
 
     def exclusive(self) -> AbstractAsyncContextManager[object]:
@@ -142,66 +153,109 @@ class BleakConnector:
         """Raises BluetoothUnavailable when the adapter, its power or the system's service is missing."""
         await _held()
 
-    async def find(self, address: str, seconds: float) -> BLEDevice:
+    async def find(self, wanted: Identity, seconds: float, strangers: Collection[str]) -> BLEDevice:
         """The device, whether advertising or held by this computer already (after a crash, say).
 
         A held one is taken every second time only: after the system's service has died, bleak goes on believing in
         links that are no more, until the sensor is seen advertising again.
         """
-        wanted = address.upper()
-        held = next((device for device in await _held() if device.address.upper() == wanted), None)
+        held = next((device for device in await _held() if wanted.has_address(device.address)), None)
         self._took_held = held is not None and not self._took_held
         if held is not None and self._took_held:
             return held
+        namesakes: dict[str, BLEDevice] = {}
 
-        def is_wanted(device: BLEDevice, _: AdvertisementData) -> bool:
-            return device.address.upper() == wanted
+        def is_wanted(device: BLEDevice, data: AdvertisementData) -> bool:
+            if wanted.is_namesake(device.address, data.local_name or device.name) and device.address not in strangers:
+                namesakes[device.address] = device
+            return wanted.has_address(device.address)
 
         with _translated():
             found = await BleakScanner.find_device_by_filter(
                 is_wanted, timeout=seconds, service_uuids=[HEART_RATE_SERVICE]
             )
-        if found is None:
-            raise SensorNotFound(NOT_SEEN, remedy=NOT_SEEN_REMEDY)
-        return found
+        if found is not None:
+            return found
+        if namesakes and wanted.serial is not None:
+            return next(iter(namesakes.values()))
+        if namesakes:
+            raise SensorNotFound(words.NAMESAKE.format(wanted.name), remedy=words.NAMESAKE_REMEDY)
+        raise SensorNotFound(words.NOT_SEEN, remedy=words.NOT_SEEN_REMEDY)
 
     async def connect(self, found: BLEDevice, seconds: float, on_lost: Callable[[], None]) -> Link:
         """A connected client, new each time."""
         client = BleakClient(found, disconnected_callback=lambda _: on_lost(), timeout=seconds)
         with _translated():
             await client.connect()
-        return BleakLink(client, found.name)
+        return BleakLink(client, found, self._control_s)
+
+
+class BleakGatt:
+    """Characteristics of one connected client by their UUID; see ``polar_link.Gatt``. Errors are bleak's own."""
+
+    def __init__(self, client: BleakClient) -> None:
+        self._client = client
+
+    def packet_size(self, uuid: str) -> int | None:
+        """Bytes a packet may have, or None when there is no such characteristic."""
+        found = self._client.services.get_characteristic(uuid)
+        return None if found is None else found.max_write_without_response_size + PROTOCOL_BYTES
+
+    async def read(self, uuid: str) -> bytes:
+        """Its value."""
+        return bytes(await self._client.read_gatt_char(uuid))
+
+    async def notify(self, uuid: str, take: Callable[[bytes], None]) -> None:
+        """Call ``take`` with each value from now on."""
+        await self._client.start_notify(uuid, lambda _, data: take(bytes(data)), bluez={"use_start_notify": True})
+
+    async def write(self, uuid: str, data: bytes) -> None:
+        """Write and wait for the acknowledgement; pairs once when the sensor wants to be paired."""
+        try:
+            await self._client.write_gatt_char(uuid, data, response=True)
+        except BleakError as error:
+            if not _wants_pairing(error):
+                raise
+            try:
+                await self._client.pair()
+                await self._client.write_gatt_char(uuid, data, response=True)
+            except (BleakError, NotImplementedError) as still:
+                raise SensorError(words.NOT_PAIRED, remedy=words.NOT_PAIRED_REMEDY) from still
 
 
 class BleakLink:
     """One connected client; see ``links.Link``."""
 
-    def __init__(self, client: BleakClient, name: str | None) -> None:
+    def __init__(self, client: BleakClient, device: BLEDevice, control_s: float) -> None:
         self._client = client
-        self.name = name
+        self._gatt = BleakGatt(client)
+        self._polar = PolarLink(self._gatt, control_s)
+        self.address, self.name = device.address, device.name
 
     async def subscribe(self, on_frame: Callable[[bytes], None]) -> None:
         """Start notifications of 0x2A37."""
         with _translated():
-            if self._client.services.get_characteristic(MEASUREMENT) is None:
-                raise SensorError("this device sends no heart rate", remedy="choose another one")
-            await self._client.start_notify(
-                MEASUREMENT, lambda _, data: on_frame(bytes(data)), bluez={"use_start_notify": True}
-            )
+            if self._gatt.packet_size(MEASUREMENT) is None:
+                raise SensorError(words.NO_HEART_RATE, remedy=words.NO_HEART_RATE_REMEDY)
+            await self._gatt.notify(MEASUREMENT, on_frame)
 
     async def fact(self, name: str) -> str | None:
         """One fact, or None when the sensor has no such characteristic or it holds nothing."""
-        uuid = TEXTS.get(name) or NUMBERS.get(name) or LOCATION
-        with _translated():
-            characteristic = self._client.services.get_characteristic(uuid)
-            data = bytes(await self._client.read_gatt_char(characteristic)) if characteristic else b""
-        if name in TEXTS:
-            return data.split(b"\0")[0].decode("utf-8", "replace").strip() or None
-        if not data:
+        uuid = CHARACTERISTICS[name]
+        if self._gatt.packet_size(uuid) is None:
             return None
-        if name in NUMBERS:
-            return str(data[0])
-        return PLACES[data[0]] if data[0] < len(PLACES) else None
+        with _translated():
+            return meaning(name, await self._gatt.read(uuid))
+
+    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
+        """Start a signal of Polar's measurement service."""
+        with _translated():
+            await self._polar.measure(signal, on_samples)
+
+    async def stop_measuring(self) -> None:
+        """Stop what was started, so that the sensor's radio and battery rest."""
+        with _translated():
+            await self._polar.stop()
 
     async def unsubscribe(self) -> None:
         """Stop notifications of 0x2A37."""
@@ -254,13 +308,22 @@ def _translated() -> Iterator[None]:
 def _translate(error: Exception) -> SensorError:
     unavailable = _unavailable(error)
     if unavailable is not None:
-        return BluetoothUnavailable(unavailable[0], remedy=unavailable[1])
+        what, remedy = unavailable
+        missing = what in (words.NO_SERVICE, words.DENIED)
+        return (BluetoothServiceMissing if missing else BluetoothUnavailable)(what, remedy=remedy)
     if isinstance(error, BleakDeviceNotFoundError):
-        return SensorNotFound(NOT_SEEN, remedy=NOT_SEEN_REMEDY)
+        return SensorNotFound(words.NOT_SEEN, remedy=words.NOT_SEEN_REMEDY)
     if isinstance(error, TimeoutError):
         return SensorError("the sensor did not answer in time", remedy="it is tried again")
-    detail = _ADDRESS.sub("the sensor", str(error)) or type(error).__name__
+    detail = ADDRESS.sub("the sensor", str(error)) or type(error).__name__
     return SensorError(f"the Bluetooth link failed ({detail})", remedy="it is tried again")
+
+
+def _wants_pairing(error: BleakError) -> bool:
+    if isinstance(error, BleakGATTProtocolError):
+        codes = BleakGATTProtocolErrorCode
+        return error.code in (codes.INSUFFICIENT_AUTHENTICATION, codes.INSUFFICIENT_ENCRYPTION)
+    return isinstance(error, BleakDBusError) and error.dbus_error.endswith((".NotPermitted", ".NotAuthorized"))
 
 
 def _unavailable(error: Exception) -> tuple[str, str] | None:
@@ -268,34 +331,22 @@ def _unavailable(error: Exception) -> tuple[str, str] | None:
     reasons = BleakBluetoothNotAvailableReason
     if isinstance(error, BleakBluetoothNotAvailableError):
         if error.reason is reasons.POWERED_OFF:
-            return OFF, OFF_REMEDY
+            return words.OFF, words.OFF_REMEDY
         if error.reason in (reasons.NO_BLUETOOTH, reasons.NO_BLE_CENTRAL_ROLE):
-            return ABSENT, ABSENT_REMEDY
-        return DENIED, DENIED_REMEDY
+            return words.ABSENT, words.ABSENT_REMEDY
+        return words.DENIED, words.DENIED_REMEDY
     if isinstance(error, BleakDBusError):
         name = error.dbus_error.rpartition(".")[2]
         if name in ("ServiceUnknown", "NameHasNoOwner", "Disconnected", "NoReply"):
-            return NO_SERVICE, NO_SERVICE_REMEDY
+            return words.NO_SERVICE, words.NO_SERVICE_REMEDY
         if name == "AccessDenied":
-            return DENIED, DENIED_REMEDY
-        return (OFF, OFF_REMEDY) if name == "NotReady" else None
+            return words.DENIED, words.DENIED_REMEDY
+        return (words.OFF, words.OFF_REMEDY) if name == "NotReady" else None
     if isinstance(error, PermissionError):
-        return DENIED, DENIED_REMEDY
+        return words.DENIED, words.DENIED_REMEDY
     if isinstance(error, (OSError, EOFError)) and not isinstance(error, TimeoutError):
-        return NO_SERVICE, NO_SERVICE_REMEDY  # the socket of the system's message bus is missing, dead or dying
+        return (
+            words.NO_SERVICE,
+            words.NO_SERVICE_REMEDY,
+        )  # the socket of the system's message bus is missing, dead or dying
     return None
-
-
-class _Retell(logging.Handler):
-    """Takes bleak's warnings into our own log, at a level that is not shown by default and without addresses."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        _LOG.debug("bleak: %s", _ADDRESS.sub("(address)", record.getMessage()))
-
-
-def _retell_logs() -> None:
-    """Keep bleak from writing to the terminal: what a person needs to know comes as a reason."""
-    log = logging.getLogger("bleak")
-    if not any(isinstance(handler, _Retell) for handler in log.handlers):
-        log.addHandler(_Retell(logging.WARNING))
-        log.propagate = False

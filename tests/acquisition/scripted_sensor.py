@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from acquisition.beats import LinkState
 from acquisition.errors import SensorError, SensorNotFound
+from acquisition.identity import Identity
+from acquisition.links import Signal
 
 Trouble = Callable[[], Awaitable[None]]
 
@@ -46,12 +48,16 @@ class Heard:
     links: list[tuple[float, LinkState, str | None]] = field(default_factory=list)
     frames: list[tuple[float, bytes]] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    sampled: list[tuple[float, bytes]] = field(default_factory=list)
 
     def link(self, at_ns: int, state: LinkState, reason: str | None) -> None:
         self.links.append((at_ns / 1e9, state, reason))
 
     def frame(self, at_ns: int, data: bytes) -> None:
         self.frames.append((at_ns / 1e9, data))
+
+    def samples(self, at_ns: int, data: bytes) -> None:
+        self.sampled.append((at_ns / 1e9, data))
 
     def fact(self, at_ns: int, name: str, value: str) -> None:
         self.facts.append((name, value))
@@ -69,7 +75,8 @@ class ScriptedLink:
 
     def __init__(self, script: ScriptedSensor, on_lost: Callable[[], None]) -> None:
         self.script, self.lose = script, on_lost
-        self.name = script.name
+        self.name, self.address = script.name, script.address
+        self.on_samples: Callable[[bytes], None] | None = None
         self.on_frame: Callable[[bytes], None] | None = None
         self.said_goodbye: list[str] = []
 
@@ -86,6 +93,14 @@ class ScriptedLink:
         await self.script.trouble("fact")
         return self.script.facts.get(name)
 
+    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
+        await self.script.trouble("measure")
+        self.on_samples = on_samples
+
+    async def stop_measuring(self) -> None:
+        self.said_goodbye.append("stop measuring")
+        await self.script.trouble("stop measuring")
+
     async def unsubscribe(self) -> None:
         self.said_goodbye.append("unsubscribe")
         await self.script.trouble("unsubscribe")
@@ -101,6 +116,7 @@ class ScriptedSensor:
     """A ``Connector``; ``troubles`` of a step are met one each, then all goes well."""
 
     name: str | None = "Strap 1"
+    address: str = "A"
     present: bool = True
     facts: dict[str, str] = field(default_factory=dict)
     troubles: dict[str, list[Trouble]] = field(default_factory=dict)
@@ -124,13 +140,13 @@ class ScriptedSensor:
         self.attempts += 1
         await self.trouble("ready")
 
-    async def find(self, address: str, seconds: float) -> str:
+    async def find(self, wanted: Identity, seconds: float, strangers: Collection[str]) -> str:
         assert self.lock.locked()
         await self.trouble("find")
-        if not self.present:
+        if not self.present or self.address in strangers:
             await asyncio.sleep(seconds)
             raise SensorNotFound("not seen")
-        return address
+        return self.address
 
     async def connect(self, found: object, seconds: float, on_lost: Callable[[], None]) -> ScriptedLink:
         assert self.lock.locked()

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from acquisition.beats import Beat, BeatSource, Gap, Item, LinkChange, LinkState, Notification, Tick
+from acquisition.identity import Identity
 from acquisition.links import LinkTimings
 from acquisition.live_source import OVERRUN, LiveSource
 from acquisition.supervision import Supervisor
@@ -19,7 +20,15 @@ from tests.bluetooth.frames import heart_rate_frame
 
 def make(loop: VirtualLoop, sensor: ScriptedSensor, *, origin_ns: int | None = None, capacity: int = 100) -> LiveSource:
     return LiveSource(
-        lambda sink: Supervisor("A", sensor, sink, clock=loop.now_ns, timings=LinkTimings(), random=Random(1)),
+        lambda sink: Supervisor(
+            Identity("A"),
+            sensor,
+            sink,
+            clock=loop.now_ns,
+            wall=loop.now_ns,
+            timings=LinkTimings(),
+            random=Random(1),
+        ),
         name="A",
         stream="heart-1",
         origin_ns=origin_ns,

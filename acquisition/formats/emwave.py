@@ -38,12 +38,12 @@ def read_text(path: Path, text: str) -> RecordingFile:
     values = [_value(path, line, cell) for line, cell in found]
     unit = decide(values, str(path))
     for (line, _), value in zip(found, values, strict=True):
-        check_value(value * unit.to_ms, f"{path}:{line}")
+        check_value(unit.ms(value), f"{path}:{line}")
     details = {
         "signal": "pulse intervals of an optical sensor: pulse rate variability, not RR intervals of an ECG",
         "rows": f"{len(found)} of {len(table.rows)} rows hold an interval; times of rows are not theirs and unused",
     }
-    series = lay_out([Interval(value * unit.to_ms) for value in values])
+    series = lay_out([Interval(unit.ms(value)) for value in values])
     return recording(path, FORMAT, f"{unit.words}; ms by the format", [series], details=details)
 
 

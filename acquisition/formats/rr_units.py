@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from acquisition.errors import UnreadableFile
 
@@ -28,6 +29,14 @@ class UnitDecision:
     to_ms: float
     """Factor from the file's unit to ms."""
     words: str
+
+    def ms(self, value: float) -> float:
+        """A value of the file in ms, without the noise of binary fractions.
+
+        >>> UnitDecision(1000.0, "s").ms(1.011)
+        1011.0
+        """
+        return value if self.to_ms == 1.0 else float(Decimal(repr(value)) * 1000)
 
 
 def decide(values: Sequence[float], place: str) -> UnitDecision:

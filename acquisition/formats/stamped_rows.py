@@ -83,7 +83,7 @@ def _believed(
     intervals: list[Interval] = []
     carried: str | None = None
     for value, stamp, line, broken in good:
-        rr_ms = value * unit.to_ms
+        rr_ms = unit.ms(value)
         if not SHORTEST_MS <= rr_ms <= LONGEST_MS:
             refusals.add(f"line {line}", f"an interval of {rr_ms:g} ms is impossible")
             carried = "an interval was impossible"

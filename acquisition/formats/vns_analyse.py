@@ -43,14 +43,14 @@ def read_text(path: Path, text: str) -> RecordingFile:
     values = [_value(path, line, row) for line, row in raw]
     unit = decide(values, str(path))
     for (line, _), value in zip(raw, values, strict=True):
-        check_value(value * unit.to_ms, f"{path}:{line}")
+        check_value(unit.ms(value), f"{path}:{line}")
     notes, total_s = [], 0.0
     for (_, row), value in zip(raw, values, strict=True):
-        total_s += value * unit.to_ms / 1000.0
+        total_s += unit.ms(value) / 1000.0
         found = _NOTE.search(row)
         if found:
             notes.append(Note(total_s, "note", found[1].strip()))
-    series = lay_out([Interval(value * unit.to_ms) for value in values], notes)
+    series = lay_out([Interval(unit.ms(value)) for value in values], notes)
     details = {
         "blocks": f"{len(raw)} raw intervals used, {len(corrected)} corrected ones left aside",
         "notes": str(len(notes)),

@@ -131,7 +131,7 @@ def _intervals(one: Mapping[str, Any], unit: UnitDecision, refusals: Refusals) -
     intervals: list[Interval] = []
     broken: str | None = None
     for number, (value, stamp) in enumerate(zip(one["values"], one["stamps"], strict=True), start=1):
-        rr_ms = None if value is None else value * unit.to_ms
+        rr_ms = None if value is None else unit.ms(value)
         if rr_ms is not None and SHORTEST_MS <= rr_ms <= LONGEST_MS:
             intervals.append(Interval(rr_ms, stamp, broken))
             broken = None

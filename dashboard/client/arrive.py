@@ -5,11 +5,13 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, frame, lead, marked, minutes, note, primary, title
+from dashboard.client.parts import act, begun, choices, frame, lead, marked, minutes, note, primary, title
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SensorView, SessionView
 
+LINKED = ("connecting", "streaming", "degraded")
+"""States of a strap that has been chosen and answers."""
 STRAP_HELP = (
     "Wear it on bare skin, just under the chest, snug enough to stay when you stretch.",
     "Dampen the two patches with a little water first; dry skin carries no signal.",
@@ -77,17 +79,18 @@ def _tick(scope: str, label: str) -> html.Button:
 
 def connect(view: SessionView) -> Component:
     """Finding the sensor, choosing among several, and watching it settle; always a way on without it."""
-    if view.straps and not view.sensor.beats_arriving and view.sensor.state != "connecting":
-        content = _several(view)
-    elif view.sensor.beats_arriving or view.sensor.state in ("connecting", "streaming"):
+    if view.sensor.beats_arriving or view.sensor.state in LINKED:
         content = _found(view)
+    elif view.straps:
+        content = _several(view)
     else:
         content = _looking(view.sensor)
     return frame(view, [*content, _help()], look="is-narrow is-middle")
 
 
 def _looking(sensor: SensorView) -> list[Component]:
-    trouble = [html.P([icon("info"), html.Span(sensor.reason)], className="soft-card")] if sensor.reason else []
+    reason = sensor.reason
+    trouble = [html.P([icon("info"), html.Span(begun(reason))], className="soft-card")] if reason else []
     if sensor.state == "bluetooth_off":
         return [
             title("Bluetooth is off."),
@@ -145,7 +148,9 @@ def _several(view: SessionView) -> list[Component]:
 
 def _found(view: SessionView) -> list[Component]:
     sensor = view.sensor
-    linked = sensor.state not in ("searching", "connecting", "lost", "bluetooth_off")
+    linked = sensor.state != "connecting"
+    reason = sensor.reason if sensor.state == "degraded" else None
+    trouble = [html.P([icon("info"), html.Span(begun(reason))], className="soft-card", role="status")] if reason else []
     steps = (
         ("Sensor connected", linked),
         ("Heartbeats arriving", sensor.beats_arriving),
@@ -160,13 +165,18 @@ def _found(view: SessionView) -> list[Component]:
         title("Found it."),
         *name,
         html.Div(html.Ul(rows, className="checks"), role="status"),
-        choices(
-            primary("Continue", "continue")
-            if sensor.settled
-            else act("Start without waiting", "continue", look="btn big"),
-            _without(),
-        ),
+        *trouble,
+        choices(_onward(sensor), _without()),
     ]
+
+
+def _onward(sensor: SensorView) -> html.Button:
+    """On with a good signal, on without waiting for one, or back to looking where nothing usable comes."""
+    if sensor.settled:
+        return primary("Continue", "continue")
+    if sensor.state == "degraded" and not sensor.beats_arriving:
+        return act("Look again", "scan", look="btn big")
+    return act("Start without waiting", "continue", look="btn big")
 
 
 def _help() -> html.Details:

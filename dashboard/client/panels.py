@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import act, choices, marked
+from dashboard.client.parts import act, begun, choices, marked
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SessionView
@@ -73,7 +73,11 @@ def local_pause() -> html.Div:
 
 
 def _sensor_lost(view: SessionView) -> html.Div:
-    why = [html.P([icon("info"), html.Span(view.sensor.reason)], className="small-note")] if view.sensor.reason else []
+    why = (
+        [html.P([icon("info"), html.Span(begun(view.sensor.reason))], className="small-note")]
+        if view.sensor.reason
+        else []
+    )
     return _box(
         "We lost touch with the sensor.",
         [

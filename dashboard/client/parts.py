@@ -66,6 +66,15 @@ def note(sign: str, words: str, **attributes: Any) -> html.P:
     return html.P([icon(sign), html.Span(words)], className="small-note", **attributes)
 
 
+def begun(words: str) -> str:
+    """The words with a large first letter, and no other change.
+
+    >>> begun("both at once")
+    'Both at once'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def choices(*buttons: Component) -> html.Div:
     """Buttons side by side, wrapping."""
     return html.Div(list(buttons), className="choices")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.client.parts import choices, frame, lead, marked, note, primary, title
+from dashboard.client.parts import begun, choices, frame, lead, marked, note, primary, title
 from sessions.view import PromptView, SessionView
 
 RATHER_NOT = "Rather not say"
@@ -82,12 +82,12 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     value = html.Span(UNTOUCHED, className="value num", **marked(data_value_of=prompt.id))
     content: list[Component] = [
         slider,
-        html.Div([html.Span(_begun(ends[0])), value, html.Span(_begun(ends[1]))], className="ends"),
+        html.Div([html.Span(begun(ends[0])), value, html.Span(begun(ends[1]))], className="ends"),
     ]
     if prompt.tick:
         content.append(
             html.Button(
-                [html.Span(className="box", **marked(aria_hidden="true")), html.Span(_begun(prompt.tick))],
+                [html.Span(className="box", **marked(aria_hidden="true")), html.Span(begun(prompt.tick))],
                 type="button",
                 className="tick",
                 role="checkbox",
@@ -97,16 +97,11 @@ def _slider(prompt: PromptView, name: str) -> list[Component]:
     return content
 
 
-def _begun(words: str) -> str:
-    """The words with a large first letter, and no other change."""
-    return words[:1].upper() + words[1:]
-
-
 def _chips(prompt: PromptView, name: str) -> list[Component]:
     several = prompt.kind == "chips"
     chips = [
         html.Button(
-            _begun(option),
+            begun(option),
             type="button",
             className="btn mid choice",
             role="checkbox" if several else "radio",

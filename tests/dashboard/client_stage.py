@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from acquisition.clock import monotonic_ns
+from acquisition.heart_rate_stream import NO_RR
 from dashboard.engine import Engine
 from dashboard.hub import Hub
 from dashboard.page import PageContext
@@ -134,6 +135,11 @@ VIEWS: Mapping[str, SessionView] = {
         BASE, screen="connect",
         sensor=SensorView("bluetooth_off", "Bluetooth is off", "Turn Bluetooth on in the system's settings.", None,
                           False, False),
+    ),
+    "no-intervals": replace(
+        BASE, screen="connect",
+        sensor=_found(state="degraded", word="Signal patchy", reason=NO_RR, name="Wrist band", settled=False,
+                      beats_arriving=False),
     ),
     "straps": replace(
         BASE, screen="connect", sensor=LOOKING,

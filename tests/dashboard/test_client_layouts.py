@@ -93,6 +93,20 @@ def test_numbers_stay_hidden_until_they_are_asked_for() -> None:
     assert json.loads(buttons(before)["Show numbers"]["data-payload"]) == {"on": True}
 
 
+def test_a_strap_that_sends_nothing_usable_says_why_and_offers_two_ways() -> None:
+    """What is wrong stands on the page, and nobody is asked to start with it."""
+    made = screen(VIEWS["no-intervals"])
+    assert "no beat-to-beat intervals" in text(made)
+    assert {"Look again", "Go on without it"} <= set(buttons(made))
+    assert not {"Continue", "Start without waiting"} & set(buttons(made))
+
+
+def test_the_strap_that_was_chosen_is_not_asked_for_again() -> None:
+    """Between the choice and the first beat the page waits for that strap."""
+    chosen = replace(VIEWS["straps"], sensor=replace(VIEWS["found"].sensor, beats_arriving=False, settled=False))
+    assert "More than one strap is near." not in text(screen(chosen))
+
+
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [

@@ -11,10 +11,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a tenth of a second, for those who only name a beat
+    import numpy as np
+    from numpy.typing import NDArray
 
 TICKS_PER_S = 1024
 """Unit of RR intervals on the air: 1/1024 s (Bluetooth SIG, Heart Rate Service 1.0, 0x2A37)."""

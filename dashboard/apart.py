@@ -138,7 +138,7 @@ def load(service: Service) -> None:
     """Load NeuroKit2 and the reviews by using them once."""
     import numpy as np
 
-    from dashboard.clinician import reading  # noqa: F401  # what the first page asks for
+    from dashboard.clinician import reading  # noqa: F401  # what the first page of a recording asks for
     from processing import neurokit
 
     four_beats_ms = np.array([1000.0, 1010.0, 990.0, 1000.0])

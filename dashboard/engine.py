@@ -23,6 +23,8 @@ from dashboard.source_setup import SourceSetup
 from sessions.records import Asker
 from sessions.service import Service
 
+LOADED_LATER = ("dashboard.sittings", "dashboard.replay.replay_session", "dashboard.clinician.recording_page")
+"""What the first page does not need, and the pages after it do: the live pipeline, sensors, scripts, charts."""
 CLOSE_TIMEOUT_S = 20.0
 """How long a stopping server waits for its sessions to close whole; a full commit takes well under a second."""
 RETURN_TIMEOUT_S = 1.0
@@ -90,8 +92,9 @@ class Engine:
         self._thread.start()
 
     def warm(self) -> None:
-        """Load what sittings and reviews need, so that the first of each does not wait for it. Takes seconds."""
-        import_module("dashboard.sittings")
+        """Load what sittings, replays and reviews need, so that the first of each does not wait. Takes seconds."""
+        for name in LOADED_LATER:
+            import_module(name)
         if self.apart is not None:
             with contextlib.suppress(AttunementError):  # only the first review is slower; it says itself what it lacks
                 self.apart.warm()

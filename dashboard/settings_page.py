@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 from dashboard import facts
 from dashboard.page import PageContext, Route
 from dashboard.shell import attrs, frame, heading
-from sessions.entering import STRAP_SETTING
+from sessions.records import Asker
+from sessions.service import Service
 
 
 def routes() -> tuple[Route, ...]:
@@ -23,7 +24,7 @@ async def page(ctx: PageContext) -> Component:
     """What can be said at once; Bluetooth answers later."""
     data = ctx.settings.data
     known = await asyncio.to_thread(facts.of_folder, data)
-    strap = await asyncio.to_thread(ctx.service.setting, ctx.asker, STRAP_SETTING)
+    strap = await asyncio.to_thread(_remembered, ctx.service, ctx.asker)
     return layout(known, facts.versions(), strap if isinstance(strap, str) else None)
 
 
@@ -57,7 +58,7 @@ def register(app: Dash, ctx: PageContext) -> None:
 
     @app.callback(Output("remembered-strap", "children"), Input("forget-strap", "n_clicks"), prevent_initial_call=True)
     async def forget(_: int) -> list[Component]:
-        await asyncio.to_thread(ctx.service.set_setting, ctx.asker, STRAP_SETTING, None)
+        await asyncio.to_thread(_forget_strap, ctx.service, ctx.asker)
         return _strap(None)
 
 
@@ -101,3 +102,15 @@ def _strap(address: str | None) -> list[Component]:
         html.P(f"The one with the address {address}."),
         html.P(html.Button("Forget it", id="forget-strap", type="button", className="btn")),
     ]
+
+
+def _remembered(service: Service, asker: Asker) -> object:
+    from sessions.entering import STRAP_SETTING  # all of a sitting: not before it is wanted
+
+    return service.setting(asker, STRAP_SETTING)
+
+
+def _forget_strap(service: Service, asker: Asker) -> None:
+    from sessions.entering import STRAP_SETTING
+
+    service.set_setting(asker, STRAP_SETTING, None)

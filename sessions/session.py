@@ -25,7 +25,7 @@ from sessions.records import Asker
 from sessions.running import Running
 from sessions.service import Service
 from sessions.session_view import Sitting, session_view
-from sessions.summary import NOTHING_TO_SHOW, summary_of
+from sessions.summary import NOTHING_TO_SHOW, Summarise, summary_of
 from sessions.tap import Tap
 from sessions.view import SessionView, SummaryView
 
@@ -33,9 +33,6 @@ __all__ = ["Publish", "Scan", "Session", "SourceChoice", "SourceFactory", "Strap
 
 Publish = Callable[[dict[str, object]], None]
 """Takes one JSON-ready message for the page, on the session's loop."""
-
-Summarise = Callable[[str], SummaryView]
-"""Works out the summary of the recording with this id; takes seconds and runs off the session's loop."""
 
 FASTEST_SHOWN = 1000.0
 """Speed that a page is told when the source runs as fast as it can; JSON has no infinity."""
@@ -72,8 +69,7 @@ class Session:
         self.exercise = exercise
         self._service, self._asker, self._client = service, asker, client
         self._publish, self._anchor, self._clock = publish, anchor, clock
-        self._summarise = summarise or partial(summary_of, service, asker)
-        self._simulated = simulated
+        self._summarise, self._simulated = summarise or partial(summary_of, service, asker), simulated
         self._speed = min(speed, FASTEST_SHOWN)
         self._silent_speed = speed
         self._conductor = Conductor(exercise)

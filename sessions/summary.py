@@ -7,6 +7,7 @@ definition of its own here: each is taken from the review.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from sessions.records import Asker
 from sessions.review import Review, review
@@ -18,6 +19,8 @@ HEADINGS = ("Your heart during the exercise", "The way back", "Your breath and y
 MOST_POINTS = 600
 BREATHS_S = 40.0
 """How much of a part the small picture of breath and heart shows: four breaths of the guide at six a minute."""
+Summarise = Callable[[str], SummaryView]
+"""Gives the summary of the recording with this id, wherever it is worked out; not on an event loop."""
 CLEAR_BPM = 3.0
 """Under this a change of heart rate is "about the same" (docs/protocol.md: no clear rise)."""
 _NOT_TODAY = "We could not work this out today. Everything recorded is kept."

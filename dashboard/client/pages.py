@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dash import Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
@@ -17,8 +19,10 @@ from dashboard.client.wire import NotAView, view_of
 from dashboard.page import PageContext, Route
 from dashboard.rejoining import kept_of
 from dashboard.shell import icon
-from sessions.exercise import catalogue
 from sessions.view import SessionView
+
+if TYPE_CHECKING:
+    from sessions.exercise import Exercise
 
 
 def routes() -> tuple[Route, ...]:
@@ -31,7 +35,7 @@ def routes() -> tuple[Route, ...]:
 
 async def start_page(ctx: PageContext, exercise: str | None = None) -> Component:
     """What is on offer, with the exercise of the address picked."""
-    exercises = await asyncio.to_thread(catalogue, ctx.settings.exercises)
+    exercises = await asyncio.to_thread(_exercises, ctx.settings.exercises)
     return html.Div(
         [dcc.Store(id="start-request"), start(exercises, HEARTS[ctx.engine.setup.kind], open_sessions(ctx), exercise)],
         className="face-client",
@@ -114,10 +118,16 @@ async def begin(ctx: PageContext, data: object) -> Component:
         return refused("Please choose an exercise and a heart.")
     exercise, heart = data.get("exercise"), data.get("heart")
     own = ctx.settings.exercises
-    if not isinstance(exercise, str) or exercise not in {one.id for one in await asyncio.to_thread(catalogue, own)}:
+    if not isinstance(exercise, str) or exercise not in {one.id for one in await asyncio.to_thread(_exercises, own)}:
         return refused("There is no such exercise.")
     try:
         simulate = heart == SIMULATED.id
         return started(await ctx.engine.start_session(exercise, asker=ctx.asker, simulate=simulate, own_scripts=own))
     except AttunementError as error:
         return refused(str(error))
+
+
+def _exercises(own: Path | None) -> Sequence[Exercise]:
+    from sessions.exercise import catalogue  # the reader of scripts: not before one is wanted
+
+    return catalogue(own)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.client.parts import choices, lead, marked, minutes, note, theme_choice
 from dashboard.shell import icon, mark, skip_link
-from sessions.exercise import Exercise
 from sessions.kept import RecordingSummary
+
+if TYPE_CHECKING:
+    from sessions.exercise import Exercise
 
 SHORT_LOOK = "tour"
 FULL = "out-of-reach"

@@ -10,12 +10,13 @@ from dash.development.base_component import Component
 
 from acquisition.errors import AttunementError, BadInput, EnvironmentFault
 from dashboard import figures
-from dashboard.clinician import clients, recording_page, recordings_list, words
-from dashboard.clinician.reading import Readings
+from dashboard.clinician import clients, recordings_list, words
+from dashboard.clinician.readings import Readings
 from dashboard.page import PageContext, Route
 from dashboard.shell import frame, heading
 from sessions.kept import ClientSummary, RecordingSummary
 from sessions.records import Asker
+from sessions.service import Service
 
 ERASED = "erased"
 """Value of ``?deleted=`` after a recording was erased."""
@@ -92,19 +93,29 @@ async def _client(ctx: PageContext, code: str) -> html.Div:
 
 async def _recording(ctx: PageContext, recording_id: str) -> html.Div:
     """At once what is known at once; the review follows when it has been read."""
+    return frame("/recordings", await asyncio.to_thread(_opening, ctx.service, ctx.asker, recording_id))
+
+
+def _opening(service: Service, asker: Asker, recording_id: str) -> list[Component]:
+    from dashboard.clinician import recording_page  # charts: not before one is wanted
+
     try:
-        stored = await asyncio.to_thread(ctx.service.recording, ctx.asker, recording_id)
+        summary = service.recording(asker, recording_id).summary
     except BadInput as refused:
-        return frame("/recordings", _not_there(refused))
-    opening = html.Div(recording_page.opening(stored.summary), id="recording-page")
-    return frame(
-        "/recordings", [figures.look_store(), dcc.Store(id="recording-wanted", data=stored.summary.id), opening]
-    )
+        return _not_there(refused)
+    opening = html.Div(recording_page.opening(summary), id="recording-page")
+    return [figures.look_store(), dcc.Store(id="recording-wanted", data=summary.id), opening]
 
 
 async def _review(ctx: PageContext, recording_id: str, readings: Readings) -> list[Component]:
+    return await asyncio.to_thread(_content, readings, ctx.service, ctx.asker, recording_id)
+
+
+def _content(readings: Readings, service: Service, asker: Asker, recording_id: str) -> list[Component]:
+    from dashboard.clinician import recording_page
+
     try:
-        return recording_page.content(await asyncio.to_thread(readings.view, ctx.service, ctx.asker, recording_id))
+        return recording_page.content(readings.view(service, asker, recording_id))
     except BadInput as refused:
         return _not_there(refused)
     except EnvironmentFault as fault:

@@ -1,14 +1,11 @@
-"""From the store to the page's values: one review of one recording, kept while the recording does not change."""
+"""From the store to the page's values: one review of one recording."""
 
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
 from acquisition.errors import AttunementError
-from dashboard.apart import Apart
 from dashboard.clinician import words
 from dashboard.clinician.method_words import method_lines
 from dashboard.clinician.recording_values import Cell, FeltAndHeart, Figure, PhaseLine, RecordingView
@@ -24,41 +21,6 @@ from sessions.reactivity import Change, Reactivity
 from sessions.records import Asker, Rating
 from sessions.review import Review, review
 from sessions.service import Service
-
-KEPT = 8
-"""Reviews kept in memory: a clinician goes back and forth between a few."""
-
-
-class Readings:
-    """Reviews by recording, read again as soon as anything about the recording has changed.
-
-    Read ``apart``, or in this process without it.
-    """
-
-    def __init__(self, apart: Apart | None = None) -> None:
-        self._apart = apart
-        self._kept: OrderedDict[str, tuple[StoredRecording, RecordingView]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def view(self, service: Service, asker: Asker, recording_id: str) -> RecordingView:
-        """The page's values as this asker may see them. Takes seconds for a long recording: not on an event loop.
-
-        Raises BadInput when the asker knows of no such recording.
-        """
-        stored = service.recording(asker, recording_id)
-        key = stored.summary.id
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None and kept[0] == stored:
-                self._kept.move_to_end(key)
-                return kept[1]
-        view = read(service, asker, key) if self._apart is None else self._apart.ask(read, asker, key)
-        if stored.summary.state != "open":
-            with self._lock:
-                self._kept[key] = stored, view
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-        return view
 
 
 def read(service: Service, asker: Asker, recording_id: str) -> RecordingView:

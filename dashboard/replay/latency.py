@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
-
 from acquisition.clock import NS_PER_S, ReadNs
 
 WINDOW_S = 60.0
@@ -63,6 +61,8 @@ class Stopwatch:
         for stage, samples in self._kept.items():
             recent = [ms for at, ms in samples if at >= since]
             if recent:
+                import numpy as np  # loaded with the first run, not with the first page
+
                 median, p95 = np.percentile(recent, [50.0, 95.0])
                 told[stage] = StageTime(len(recent), float(median), float(p95))
         return told

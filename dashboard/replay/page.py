@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.page import PageContext, Route
-from dashboard.replay.files import Choice, choices, opener
 from dashboard.replay.latency import PAGE_BUDGET_MS
-from dashboard.replay.replay_session import ReplaySession
 from dashboard.shell import attrs, frame, heading, icon
+
+if TYPE_CHECKING:
+    from dashboard.replay.files import Choice
 
 SPEED_WORDS: tuple[tuple[str, str], ...] = (("0.5", "0.5×"), ("1", "1×"), ("4", "4×"), ("16", "16×"), ("max", "Max"))
 
@@ -43,19 +46,26 @@ def register(app: Dash, ctx: PageContext) -> None:
 
 async def render(ctx: PageContext, **query: str) -> Component:
     """A fresh replay for this page, and the page that shows it. ``?file=`` names a recording or a sample."""
+    return frame("/replay", await _begun(ctx, query.get("file")))
+
+
+async def _begun(ctx: PageContext, wanted: str | None) -> list[Component]:
+    await asyncio.to_thread(import_module, "dashboard.replay.replay_session")  # the live pipeline
+    from dashboard.replay.files import choices, opener
+    from dashboard.replay.replay_session import ReplaySession
+
     asker = ctx.asker
     offered = await asyncio.to_thread(choices, ctx.service, asker)
-    wanted = query.get("file")
     names = [choice.name for choice in offered]
     first = wanted if wanted is not None else (names[0] if names else None)
     if first is None:
-        return frame("/replay", [_head(), _nothing()])
+        return [_head(), _nothing()]
     replay_id = secrets.token_hex(8)
     open_file = opener(ctx.service, asker)
     await ctx.engine.open(
         f"replay/{replay_id}", lambda publish: ReplaySession(first, open_file=open_file, publish=publish)
     )
-    return frame("/replay", [_head(), layout(replay_id, offered, first)])
+    return [_head(), layout(replay_id, offered, first)]
 
 
 def layout(replay_id: str, offered: Sequence[Choice], chosen: str) -> html.Div:

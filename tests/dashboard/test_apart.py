@@ -148,7 +148,7 @@ def test_neurokit2_is_never_loaded_into_the_server(service: Service, tmp_path: P
     script = (
         "import sys\n"
         "from dashboard.apart import Apart\n"
-        "from dashboard.clinician.reading import Readings\n"
+        "from dashboard.clinician.readings import Readings\n"
         "from dashboard.demonstration import seed_folder\n"
         "from sessions.records import Asker\n"
         "from sessions.service import Service\n"

@@ -14,7 +14,7 @@ from acquisition import formats
 from acquisition.samples import sample_path
 from dashboard.clinician import pages
 from dashboard.clinician.marker_words import MARKER_WORDS, told
-from dashboard.clinician.reading import Readings
+from dashboard.clinician.readings import Readings
 from dashboard.clinician.recording_values import RecordingView
 from dashboard.demonstration import keep
 from dashboard.page import PageContext

@@ -14,7 +14,7 @@ import pytest
 import websockets
 
 from acquisition.errors import EnvironmentFault
-from dashboard.clinician.reading import Readings
+from dashboard.clinician.readings import Readings
 from dashboard.demonstration import seed_folder
 from dashboard.replay.files import opener
 from dashboard.replay.replay_session import ReplaySession

@@ -90,8 +90,13 @@ def guide_breaths(plan: PacerPlan, start_s: float, time_s: Floats, rr_ms: Floats
 
     A sensor's delay is taken off by adding it to ``start_s``.
     """
+    starts = np.array([stretch.start_s for stretch in plan.stretches])
+    periods = np.array([stretch.period_s for stretch in plan.stretches])
+    before = np.concatenate(([0], np.cumsum([stretch.breaths or 0 for stretch in plan.stretches])))
     middle = time_s - rr_ms / 2000.0 - start_s
-    return np.array([plan.breaths_between(0.0, float(each)) for each in middle])
+    index = np.maximum(np.searchsorted(starts, middle, side="right") - 1, 0)
+    found: Floats = before[index] + (middle - starts[index]) / periods[index]
+    return found
 
 
 def phase_index(series: Series, plan: PacerPlan, start_s: float, now_s: float, delay_s: float = 0.0) -> IndexValue:

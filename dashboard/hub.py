@@ -23,7 +23,7 @@ class Numbered:
     """A message and its place in its topic's row."""
 
     n: int
-    kind: str
+    message: Mapping[str, object]
     text: str
     """JSON, written once for all pages."""
 
@@ -75,7 +75,7 @@ class Hub:
         row = self._topics.setdefault(topic, _Topic())
         row.n += 1
         kind = str(message.get("k", ""))
-        numbered = Numbered(row.n, kind, encode({**message, "n": row.n}))
+        numbered = Numbered(row.n, message, encode({**message, "n": row.n}))
         row.history.append(numbered)
         row.latest[kind] = message
         for page in row.pages:
@@ -105,6 +105,11 @@ class Hub:
             return None
         missed = [message.text for message in row.history if message.n > n]
         return missed if len(missed) == row.n - n else None
+
+    def recent(self, topic: str) -> list[Mapping[str, object]]:
+        """What is kept of the topic's messages, oldest first."""
+        row = self._topics.get(topic)
+        return [numbered.message for numbered in row.history] if row else []
 
     def latest(self, topic: str, kind: str) -> Mapping[str, object] | None:
         """The newest message of a kind, or None before the first."""

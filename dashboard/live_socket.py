@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from acquisition.clock import NS_PER_S, ReadNs, monotonic_ns
 from acquisition.errors import AttunementError
 from dashboard.engine import Engine
+from dashboard.heart_history import heart_history
 from dashboard.hub import Hub, Subscription, encode
 
 KINDS = ("session", "replay")
@@ -89,6 +90,8 @@ class LiveSockets:
             self._last_page[topic] = secrets.token_hex(4)
         page.id = self._last_page[topic]
         if self._holders.get(topic) is page:
+            if first.get("k") != "since":
+                self._put_heart(topic, page)
             self._engine.page_seen(topic, page.id)
 
     def _leave(self, topic: str, page: _Page) -> None:
@@ -106,6 +109,13 @@ class LiveSockets:
         if changed and isinstance(view, Mapping):
             view = {**view, **changed}
         page.put(encode({"k": "view", "view": view}))
+
+    def _put_heart(self, topic: str, page: _Page) -> None:
+        """What the page cannot know of the heart any more, where it shows it; replaces what the page knows."""
+        latest = self._hub.latest(topic, "view")
+        heart = heart_history(latest["view"], self._hub.recent(topic)) if latest is not None else None
+        if heart is not None:
+            page.put(encode(heart))
 
     async def _read(self, socket: WebSocket, topic: str, page: _Page) -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -139,6 +149,7 @@ class LiveSockets:
         page.clear()
         if missed is None:
             self._put_view(topic, page)
+            self._put_heart(topic, page)
             return
         for text in missed:
             page.put(text)
@@ -150,6 +161,7 @@ class LiveSockets:
             return
         if action == "use_here":
             self._take(topic, page)
+            self._put_heart(topic, page)
             self._engine.page_seen(topic, page.id or "")
             return
         if self._holders.get(topic) is not page:

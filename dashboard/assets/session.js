@@ -227,6 +227,7 @@
       chime.tick(view, isRunning(), message.left / message.speed);
       showTime();
     });
+    link.on("heart", ({ told }) => { heart.clear(); told.forEach((message) => heart[message.k](message)); });   /* after a reload */
     link.on("beat", (message) => heart.beat(message));
     link.on("fix", (message) => heart.fix(message));
     link.on("gap", (message) => heart.gap(message));

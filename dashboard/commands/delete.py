@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from dashboard.commands.folder import CLINICIAN, service_of
+from dashboard.commands.folder import service_of
 from dashboard.commands.printing import note
+from sessions.records import Asker
 
+OWNER = Asker("system")
+"""Whoever sits at the command line owns the machine, and may remove what its person shares with nobody."""
 YES = ("y", "yes")
 NOT_DONE = 2
 
@@ -21,12 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask where somebody can answer, remove, and name what was removed and where copies remain."""
     with service_of(args, writable=True) as service:
-        summary = service.recording(CLINICIAN, args.id).summary
+        summary = service.recording(OWNER, args.id).summary
         what = f"recording {summary.id} of {summary.started_at:%Y-%m-%d %H:%M}, {summary.beats} beats"
         if not args.yes and sys.stdin.isatty() and not _agreed(what):
             note("nothing was removed")
             return NOT_DONE
-        deleted = service.delete(CLINICIAN, summary.id)
+        deleted = service.delete(OWNER, summary.id)
     note(f"removed {what}")
     for copy in deleted.copies:
         note(f"a copy of the database may still hold it: {copy}")

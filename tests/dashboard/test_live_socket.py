@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 import websockets
@@ -100,6 +101,50 @@ async def test_a_page_that_was_away_catches_up_without_a_hole(server: Running) -
         await page.send(json.dumps({"k": "since", "n": last + 1000}))
         while "n" in await heard(page, "view"):
             pass
+
+
+def staged(feedback: str, start_s: float) -> dict[str, object]:
+    """A view message of a part."""
+    phase = {"name": "breath", "feedback": feedback, "start_s": start_s}
+    return {"k": "view", "view": {"screen": "phase", "panel": None, "version": 1, "phase": phase}}
+
+
+async def first_words(server: Running, topic: str, word: dict[str, object]) -> list[dict[str, Any]]:
+    """What a page hears until something of its own is refused, which comes after all that its first word brings."""
+    async with server.page(topic) as page:
+        await page.send(json.dumps(word))
+        await page.send(json.dumps({"k": "do", "action": "x", "data": []}))
+        told: list[dict[str, Any]] = []
+        while not told or told[-1]["k"] != "refused":
+            told.append(json.loads(await page.recv()))
+    return told
+
+
+async def test_a_page_opened_anew_is_told_the_heart_of_its_part(server: Running) -> None:
+    """The bloom need not begin from nothing after a reload; beats of the part before are not the page's business."""
+    hub, beat = server.ctx.engine.hub, {"k": "beat", "rr": 900.0, "hr": 66.7, "ok": True}
+    hub.publish("session/b", {**beat, "t": 59.0, "q": 1})
+    hub.publish("session/b", staged("pacer_and_wave", 60.0))
+    for seq in (2, 3):
+        hub.publish("session/b", {**beat, "t": 59.0 + seq, "q": seq})
+    hub.publish("session/b", {"k": "fix", "q": 2, "ok": False})
+    told = await first_words(server, "session/b", {"k": "clk", "c": 0})
+    kinds = [message["k"] for message in told]
+    assert kinds.index("view") < kinds.index("heart")
+    (heart,) = (message["told"] for message in told if message["k"] == "heart")
+    assert [(message["k"], message["q"]) for message in heart] == [("beat", 2), ("beat", 3), ("fix", 2)]
+
+
+async def test_a_page_that_knows_the_heart_or_may_not_is_told_nothing_of_it(server: Running) -> None:
+    """One whose socket was lost only gets what it missed; one whose part shows no heart gets none at all."""
+    hub, beat = server.ctx.engine.hub, {"k": "beat", "t": 61.0, "q": 2, "rr": 900.0, "hr": 66.7, "ok": True}
+    hub.publish("session/b", staged("pacer_and_wave", 60.0))
+    hub.publish("session/b", beat)
+    again = await first_words(server, "session/b", {"k": "since", "n": hub.number("session/b")})
+    assert "heart" not in [message["k"] for message in again]
+    hub.publish("session/b", staged("pacer", 90.0))
+    other = await first_words(server, "session/b", {"k": "clk", "c": 0})
+    assert "heart" not in [message["k"] for message in other]
 
 
 async def test_a_page_whose_socket_was_lost_is_the_same_page(server: Running) -> None:

@@ -208,7 +208,7 @@ class HeartRateStream:
             return self._clock.cut(CONTACT_GAP)
         if rr_ticks:
             self._sends_rr, self._waiting_since_s = True, None
-            if self._per_s == TICKS_PER_S and self._unit.feed(time_s, chained_s(rr_ticks)):
+            if self._per_s == TICKS_PER_S and self._unit.feed(time_s, chained_s(rr_ticks), len(rr_ticks)):
                 self._wrong_unit = True
             return self._clock.push(time_s, rr_ticks)
         if self._waiting_since_s is None:

@@ -1,27 +1,31 @@
 """Finds sensors that count RR in milliseconds where 1/1024 s is due: their intervals add up to less than the time.
 
-The smallest lag (arrival minus sum of intervals) of each block of frames then rises from block to block, evenly. A
-strap that loses beats lets it rise, too, but by whole beats and now and then.
+The lag of a frame (arrival minus the sum of intervals) then rises by 2.3 % of the time, along a line within the width
+of one beat, for as long as one looks. A strap that loses as many beats lets it rise, too, but in steps of whole beats,
+which are off any line sooner or later.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from itertools import pairwise
+
+import numpy as np
 
 from acquisition.beats import TICKS_PER_S
 
-BLOCK_S = 10.0
-"""Frames of so long give one smallest lag; at rest it holds eight beats or more."""
-BLOCKS = 12
-"""So many rises in a row must fit: two minutes."""
 MS_PER_S = 1000
 RISE = 1 - MS_PER_S / TICKS_PER_S
 """How much the lag rises a second when milliseconds are taken for 1/1024 s."""
-UNEVEN_S = 0.2
-"""Half a beat at 150/min: a block's rise may differ by this; a whole lost beat may not pass for one."""
-ALL_UNEVEN_S = 0.5
-"""The rise over all blocks may differ by this: less than a beat, and far from a true clock's 0 s."""
+RISE_ERROR = 0.007
+"""Where the heart beats at the pace of the frames, the lag may drift by most of a beat within the window."""
+WINDOW_S = 120.0
+LOOK_EVERY_S = 10.0
+LOOKS = 13
+"""So many looks in a row must agree: another two minutes."""
+WIDTH_BEATS = 1.1
+"""Middle nine tenths of the lags lie within this many beats of the line; steps by whole beats make it 1.5."""
+MIDDLE = (5, 95)
+"""Per cent; some frames are late."""
 
 
 class UnitWatch:
@@ -29,26 +33,31 @@ class UnitWatch:
 
     def __init__(self) -> None:
         self._chain_s = 0.0
-        self._until_s: float | None = None
-        self._lowest_s = 0.0
-        self._lows: deque[float] = deque(maxlen=BLOCKS + 1)
+        self._look_s: float | None = None
+        self._agreed = 0
+        self._seen: deque[tuple[float, float, int]] = deque()
+        """Arrival, lag and number of intervals of each frame in the window."""
 
-    def feed(self, arrival_s: float, rr_s: float) -> bool:
+    def feed(self, arrival_s: float, rr_s: float, intervals: int) -> bool:
         """Take a frame whose intervals add up to ``rr_s`` if they are 1/1024 s; whether they are milliseconds."""
         self._chain_s += rr_s
-        lag_s = arrival_s - self._chain_s
-        if self._until_s is None:
-            self._until_s, self._lowest_s = arrival_s + BLOCK_S, lag_s
-        if arrival_s < self._until_s:
-            self._lowest_s = min(self._lowest_s, lag_s)
+        self._seen.append((arrival_s, arrival_s - self._chain_s, intervals))
+        if self._look_s is None:
+            self._look_s = arrival_s + WINDOW_S
+        if arrival_s < self._look_s:
             return False
-        self._lows.append(self._lowest_s)
-        self._until_s, self._lowest_s = self._until_s + BLOCK_S, lag_s
-        return self._rises_evenly()
+        self._look_s = arrival_s + LOOK_EVERY_S
+        while self._seen[0][0] < arrival_s - WINDOW_S:
+            self._seen.popleft()
+        self._agreed = self._agreed + 1 if self._rises_evenly() else 0
+        return self._agreed >= LOOKS
 
     def _rises_evenly(self) -> bool:
-        if len(self._lows) <= BLOCKS:
+        if len(self._seen) < WINDOW_S / LOOK_EVERY_S:
             return False
-        whole_s = self._lows[-1] - self._lows[0]
-        uneven = (abs(after - before - RISE * BLOCK_S) for before, after in pairwise(self._lows))
-        return abs(whole_s - BLOCKS * RISE * BLOCK_S) <= ALL_UNEVEN_S and max(uneven) <= UNEVEN_S
+        arrivals_s, lags_s, intervals = np.array(self._seen).T
+        slope, start_s = np.polyfit(arrivals_s - arrivals_s[0], lags_s, 1)
+        if abs(slope - RISE) > RISE_ERROR:
+            return False
+        low_s, high_s = np.percentile(lags_s - start_s - slope * (arrivals_s - arrivals_s[0]), MIDDLE)
+        return bool(high_s - low_s <= WIDTH_BEATS * (arrivals_s[-1] - arrivals_s[0]) / intervals[1:].sum())

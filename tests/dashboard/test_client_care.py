@@ -102,3 +102,21 @@ def test_begin_is_seen_without_scrolling(open_page: OpenPage, theatre: Stage, si
     assert button is not None
     assert footer is not None
     assert button["y"] + button["height"] <= footer["y"] + 20
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("window", [(375, 667), (1024, 768), (1280, 720)])
+def test_the_way_out_of_the_guide_is_seen_without_scrolling(
+    open_page: OpenPage, theatre: Stage, window: tuple[int, int]
+) -> None:
+    """The whole breathing page fits small windows: guide, wave, and the button for feeling unwell."""
+    page = open_page(f"{theatre[0]}/session/breathing")
+    page.set_viewport_size({"width": window[0], "height": window[1]})
+    until(page, f"{LIVE} && document.getElementById('pacer').dataset.phase")
+    button = page.get_by_role("button", name="I feel dizzy or unwell").bounding_box()
+    footer = page.locator(".c-foot").bounding_box()
+    assert button is not None
+    assert footer is not None
+    assert button["y"] + button["height"] <= footer["y"]
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0

@@ -13,7 +13,7 @@ from acquisition.formats.recording_file import RecordingFile
 from acquisition.formats.rr_units import BROKEN_CHAIN, check_value, decide
 from acquisition.formats.series import Interval, lay_out, recording
 from acquisition.formats.stamped_rows import number
-from acquisition.formats.table import DELIMITERS, cells, read_table
+from acquisition.formats.table import cells, delimiter_of, read_table
 
 FORMAT = "emwave"
 WHY = "a column is named rawIBI"
@@ -49,7 +49,7 @@ def read_text(path: Path, text: str) -> RecordingFile:
 
 def _heading(text: str) -> int | None:
     for i, line in enumerate(text[:20_000].splitlines()[:HEADING_WITHIN]):
-        if any(_is_ibi(cell) for mark in DELIMITERS for cell in cells(line.lower(), mark)):
+        if any(map(_is_ibi, cells(line.lower(), delimiter_of(line)))):
             return i
     return None
 

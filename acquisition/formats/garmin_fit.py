@@ -54,7 +54,7 @@ def parse(file: io.BytesIO) -> dict[str, Any]:
                 raise Unparsable("it holds more intervals than any recording", f"byte {file.tell()}")
     except FitError as error:
         damage = f"{error} (byte {file.tell()})"
-    if not any(event[0] == "rr" for event in events):
+    if not any(event[0] == "rr" and len(event) > 1 for event in events):
         raise _without_rr(damage, file.tell())
     return {"events": events, "damage": damage, "checksum": checksum}
 
@@ -89,7 +89,7 @@ def read_document(document: Document) -> RecordingFile:
     found = parse_confined("garmin_fit", path, document.data)
     events = found["events"]
     refusals = Refusals()
-    values = [(rr_s * 1000.0, stamp) for rr_s, stamp in _stamped(events)]
+    values = [(float(round(rr_s * 1000)), stamp) for rr_s, stamp in _stamped(events)]
     unit = decide([rr_ms for rr_ms, _ in values], str(path))
     if unit.to_ms != 1.0:
         what = "the values of its hrv messages are no intervals"

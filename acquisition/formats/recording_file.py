@@ -12,8 +12,8 @@ from acquisition.beats import Beat, Gap, Item, Marker, Tick
 
 ONE_STREAM = "heart-1"
 """Name of the stream in files that hold one person's beats without naming them."""
-MAX_DURATION_S = 14 * 86400.0
-"""Times beyond two weeks are damage, not a recording: a tick a second is made of them."""
+MAX_DURATION_S = 3 * 86400.0
+"""Times beyond three days are damage, not a recording (Holter recorders run for two)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def recording(
     refusals: Refusals | None = None,
     details: Mapping[str, str] | None = None,
 ) -> RecordingFile:
-    """The recording of one or more people on one clock. Raises UnreadableFile when it would last for weeks."""
+    """The recording of one or more people on one clock. Raises UnreadableFile when it would last for days."""
     end_s = max(one.end_s for one in series)
     if end_s > MAX_DURATION_S:
         what = f"by its times the recording lasts {end_s / 86400:.0f} days"

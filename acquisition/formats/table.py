@@ -28,13 +28,18 @@ def read_table(text: str, heading_line: int = 0) -> Table:
     while heading_line < len(lines) - 1 and not lines[heading_line].strip():
         heading_line += 1
     heading = lines[heading_line] if lines else ""
-    delimiter = next((mark for mark in DELIMITERS if mark in heading), ",")
+    delimiter = delimiter_of(heading)
     rows = tuple(
         (number, cells(line, delimiter))
         for number, line in enumerate(lines[heading_line + 1 :], start=heading_line + 2)
         if line.strip("\x1a \t\r")
     )
     return Table(tuple(cell.lower() for cell in cells(heading, delimiter)), rows)
+
+
+def delimiter_of(heading: str) -> str:
+    """The mark that parts the columns under this heading."""
+    return next((mark for mark in DELIMITERS if mark in heading), ",")
 
 
 def cells(line: str, delimiter: str) -> tuple[str, ...]:

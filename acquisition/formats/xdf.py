@@ -24,6 +24,9 @@ WHY = "the file begins with XDF:"
 NAMED = re.compile(r"(?<![a-z])(rr|rri|ibi|ppi|nn|r-r|interbeat|inter-beat)(?![a-z])", re.I)
 """Names and types under which streams of intervals are published."""
 
+MOST_PEOPLE = 8
+"""Streams of intervals; a family has fewer."""
+
 
 def recognises(data: bytes) -> bool:
     """True when the bytes begin as XDF does."""
@@ -61,6 +64,10 @@ def parse(file: io.BytesIO) -> dict[str, Any]:
             markers += [[float(t), " ".join(map(str, row))] for t, row in _rows(stream)]
         else:
             others.append(_named(stream))
+    if len(beats) > MOST_PEOPLE:
+        raise Unparsable(
+            f"it holds {len(beats)} streams of intervals", remedy=f"keep those of {MOST_PEOPLE} people at most"
+        )
     if not beats:
         raise Unparsable(f"no stream holds intervals (there are: {', '.join(others)[:200] or 'none'})", remedy=_PUBLISH)
     if sum(len(one["values"]) for one in beats) + len(markers) > MOST_INTERVALS:

@@ -107,7 +107,7 @@ def test_polar_sensor_logger_is_read_with_every_separator(tmp_path: Path, mark: 
     assert _rr(recording) == RR
     assert recording.started_at is not None
     assert recording.started_at.tzinfo is None
-    assert abs((recording.started_at - foreign.START).total_seconds()) < 0.1
+    assert abs((recording.started_at - foreign.START).total_seconds()) < 0.3
 
 
 def test_stamps_of_arrival_stay_beside_the_beats(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_stamps_of_arrival_stay_beside_the_beats(tmp_path: Path) -> None:
     recording = _read(tmp_path, foreign.polar_sensor_logger(RR))
     for beat, end_s in zip(recording.beats, foreign.ends_s(RR), strict=True):
         assert beat.time_s == pytest.approx(end_s)
-        assert beat.arrival_s == pytest.approx(foreign.packet_s(end_s), abs=0.1)
+        assert beat.arrival_s == pytest.approx(foreign.packet_s(end_s), abs=0.3)
     assert "drifts" in recording.details["time_stamps"]
 
 

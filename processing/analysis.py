@@ -108,16 +108,16 @@ def analyze(
     kept = tuple(_one_stream(items))
     beats = [item for item in kept if isinstance(item, Beat)]
     gaps = tuple(item for item in kept if isinstance(item, Gap))
-    judgements, series = _read(kept, gaps, correction)
+    reading = _read(kept, gaps, correction)
     duration_s = sum(b.rr_ms for b in beats) / 1000.0 + sum(g.to_s - g.from_s for g in gaps)
     return Analysis(
         beats=len(beats),
         gaps=gaps,
         duration_s=duration_s,
-        artifacts=artifacts(judgements),
-        judgements=judgements,
-        indices=_whole(series),
-        windows=tuple(_sliding(series, window_s, step_s or window_s)) if window_s else (),
+        artifacts=artifacts(reading.judgements),
+        judgements=reading.judgements,
+        indices=reading.whole(),
+        windows=tuple(reading.sliding(window_s, step_s or window_s)) if window_s else (),
         method=method_of(correction, window_s, step_s or window_s),
     )
 
@@ -153,15 +153,39 @@ def _one_stream(items: Iterable[Item]) -> Iterable[Beat | Gap]:
                 yield item
 
 
-def _read(
-    items: Sequence[Beat | Gap], gaps: Sequence[Gap], correction: Correction
-) -> tuple[tuple[Judgement, ...], Series]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A recording as one correction has it."""
+
+    judgements: tuple[Judgement, ...]
+    judged: Series
+    """The intervals as they came, with these verdicts: what rhythm and ectopy are read from."""
+    series: Series
+    """The intervals that all other numbers are computed from."""
+
+    def whole(self) -> Indices:
+        """Every number of the whole recording."""
+        last_s = float(self.series.time_s[-1]) if self.series.time_s.size else 0.0
+        return stretch_indices(self.series, self.series.start_s, last_s, judged=self.judged)
+
+    def sliding(self, window_s: float, step_s: float) -> Iterator[WindowIndices]:
+        """Every number of each window, from the first beat on."""
+        if self.series.time_s.size == 0:
+            return
+        start_s, last_s = self.series.start_s, float(self.series.time_s[-1])
+        for number in range(int((last_s - start_s - window_s) / step_s + TOLERANCE_S) + 1):
+            begin_s = start_s + number * step_s
+            end_s = begin_s + window_s
+            yield WindowIndices(
+                begin_s, end_s, stretch_indices(self.series, begin_s, end_s, oracle=False, judged=self.judged)
+            )
+
+
+def _read(items: Sequence[Beat | Gap], gaps: Sequence[Gap], correction: Correction) -> _Reading:
     if correction == "attune":
-        judgements = judge(items)
-        return judgements, Series.of(judgements, gaps)
+        return _plain(judge(items), gaps)
     if correction == "none":
-        plain = tuple(_normal(beat, beat.seq) for beat in items if isinstance(beat, Beat))
-        return plain, Series.of(plain, gaps)
+        return _plain(tuple(_normal(beat, beat.seq) for beat in items if isinstance(beat, Beat)), gaps)
     marked: list[Judgement] = []
     mended: list[Judgement] = []
     for number, stretch in enumerate(_stretches(items)):
@@ -169,7 +193,12 @@ def _read(
         marked += found
         # One number is left out between stretches, as between beats of which one was lost.
         mended += [_normal(beat, number + len(mended) + place) for place, beat in enumerate(fixed, start=1)]
-    return tuple(marked), Series.of(mended, gaps)
+    return _Reading(tuple(marked), Series.of(marked, gaps), Series.of(mended, gaps))
+
+
+def _plain(judgements: tuple[Judgement, ...], gaps: Sequence[Gap]) -> _Reading:
+    series = Series.of(judgements, gaps)
+    return _Reading(judgements, series, series)
 
 
 def _normal(beat: Beat, seq: int) -> Judgement:
@@ -187,20 +216,3 @@ def _stretches(items: Sequence[Beat | Gap]) -> list[list[Beat]]:
         else:
             stretches[-1].append(item)
     return [stretch for stretch in stretches if stretch]
-
-
-def _whole(series: Series) -> Indices:
-    if series.time_s.size == 0:
-        return stretch_indices(series, 0.0, 0.0)
-    return stretch_indices(series, series.start_s, float(series.time_s[-1]))
-
-
-def _sliding(series: Series, window_s: float, step_s: float) -> Iterator[WindowIndices]:
-    if series.time_s.size == 0:
-        return
-    start_s = series.start_s
-    for number in range(int((float(series.time_s[-1]) - start_s - window_s) / step_s + TOLERANCE_S) + 1):
-        begin_s = start_s + number * step_s
-        yield WindowIndices(
-            begin_s, begin_s + window_s, stretch_indices(series, begin_s, begin_s + window_s, oracle=False)
-        )

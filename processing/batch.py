@@ -10,9 +10,12 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from processing import heart_breath, neurokit
 from processing.breathing import breathing_indices
 from processing.indices import MS_PER_MIN, time_domain
+from processing.irregular import AT_MOST_PERCENT, refuse
 from processing.rhythm import WINDOW_S as RHYTHM_S
 from processing.rhythm import rhythm_score
 from processing.spectrum import HF_HZ, LF_HZ, MIN_POINTS, TOTAL_HZ, VLF_HZ, tachogram_4hz, welch
@@ -43,8 +46,13 @@ NONLINEAR_AT_MOST = 5000
 """Normal intervals up to which entropy and DFA are computed; their cost grows with the square of the number."""
 
 
-def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: bool = True) -> dict[str, IndexValue]:
-    """Every number of the intervals that end in (start_s, end_s]."""
+def stretch_indices(
+    series: Series, start_s: float, end_s: float, *, oracle: bool = True, judged: Series | None = None
+) -> dict[str, IndexValue]:
+    """Every number of the intervals that end in (start_s, end_s].
+
+    ``judged`` holds the intervals as they came, with their verdicts, where ``series`` holds mended ones.
+    """
     window = series.window(start_s, end_s)
     found = _time_numbers(series, window, oracle)
     found |= _wave_numbers(series, window, oracle)
@@ -55,8 +63,12 @@ def stretch_indices(series: Series, start_s: float, end_s: float, *, oracle: boo
         values["heart_breath_phase_deg"] = heart_breath.refused(window.facts)
     values["rhythm_score"] = _rhythm(series, window)
     values["swing_bpm"] = _swing(window)
-    values["ectopic_percent"] = _ectopy(series, window)
-    return values
+    judged = judged or series
+    as_they_came = judged.window(start_s, end_s)
+    values["ectopic_percent"] = _ectopy(judged, as_they_came)
+    first, intervals = as_they_came.first, as_they_came.facts.intervals
+    irregular = np.count_nonzero(judged.irregular[first : first + intervals])
+    return refuse(values) if 100 * irregular > AT_MOST_PERCENT * intervals else values
 
 
 def _time_numbers(series: Series, window: Window, oracle: bool) -> dict[str, float]:

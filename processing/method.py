@@ -5,11 +5,21 @@ from __future__ import annotations
 from importlib import metadata
 from typing import Literal
 
-from processing import arousal, lipponen_tarvainen, rhythm, second_judge, spectrum, swing, thresholds, verdicts
+from processing import (
+    arousal,
+    irregular,
+    lipponen_tarvainen,
+    rhythm,
+    second_judge,
+    spectrum,
+    swing,
+    thresholds,
+    verdicts,
+)
 
 Correction = Literal["attune", "kubios", "none"]
 PACKAGES = ("attunement", "neurokit2", "numpy", "scipy")
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Counts up when a verdict or a number could come out differently from the same beats."""
 
 
@@ -26,6 +36,14 @@ def method_of(correction: Correction, window_s: float | None = None, step_s: flo
             "shown_up_to_percent": thresholds.SHOWN_UP_TO_PERCENT,
             "withheld_over_percent": thresholds.WITHHELD_OVER_PERCENT,
             "minimum_coverage": thresholds.MIN_COVERAGE,
+        },
+        "irregular_rhythm": {
+            "block_beats": irregular.BLOCK_BEATS,
+            "coefficient_of_sample_entropy_from": irregular.ENTROPY_FROM,
+            "forecast_error_from": irregular.UNFORETOLD_FROM,
+            "forecast_order": irregular.ORDER,
+            "at_most_percent": irregular.AT_MOST_PERCENT,
+            "held_live_s": irregular.HOLD_S,
         },
         "spectrum": {
             "interpolation": "cubic, not-a-knot, from the first beat of the window to its last",
@@ -97,13 +115,14 @@ _VERDICTS: dict[Correction, dict[str, object]] = {
         },
         "second_judge": {
             "neighbours": [second_judge.BEFORE, second_judge.AFTER],
-            "premature": second_judge.PREMATURE,
-            "pause": [second_judge.PAUSE_OF_SUSPECT, second_judge.PAUSE],
-            "pair": list(second_judge.PAIR),
+            "missed_from": second_judge.MISSED_FROM,
             "part_at_most": second_judge.PART_AT_MOST,
-            "whole_tolerance": second_judge.WHOLE_TOLERANCE,
-            "least_contrast": second_judge.LEAST_CONTRAST,
-            "long_or_short_beyond_both_neighbours": second_judge.STANDS_OUT,
+            "whole_within": second_judge.WHOLE_WITHIN,
+            "premature_leap": second_judge.LEAP,
+            "premature_dip": second_judge.DIP,
+            "premature_two_beats": list(second_judge.TWO_BEATS),
+            "misplaced": second_judge.MISPLACED,
+            "long_or_short_jump": second_judge.JUMP,
         },
     },
     "kubios": {"neurokit2.signal_fixpeaks": {"method": "kubios", "iterative": False, "over": "each whole stretch"}},

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from acquisition.beats import Beat, Gap, Item, Tick
 from processing.arousal import BaselineReference, reference
+from processing.irregular import IrregularRhythm, refuse
 from processing.live import LiveIndices, blank, silenced
 from processing.pacer import PacerPlan
 from processing.thresholds import STALE_S
@@ -82,6 +83,8 @@ class LivePipeline:
         self._stream = stream
         self._verdicts = VerdictStream()
         self._live = LiveIndices(delay_s)
+        self._order = IrregularRhythm()
+        self._irregular = False
         self._published: dict[int, Verdict] = {}
         self._last: Beat | None = None
         self._pauses: list[_Pause] = []
@@ -156,12 +159,14 @@ class LivePipeline:
     def _break_off(self) -> list[Update]:
         updates = self._settle(self._verdicts.gap())
         self._live.break_off()
+        self._order.gap()
         return updates
 
     def _settle(self, confirmed: list[Judgement]) -> list[Update]:
         revisions: list[Update] = []
         for judgement in confirmed:
             self.judgements.append(judgement)
+            self._irregular = self._order.push(judgement)
             self._live.settle(judgement)
             if self._published.pop(judgement.seq) is not judgement.verdict:
                 revisions.append(
@@ -173,7 +178,8 @@ class LivePipeline:
 
     def _refresh(self) -> None:
         if not (self._pauses and self._pauses[-1].to_s == math.inf):
-            self._numbers = self._live.numbers()
+            numbers = self._live.numbers()
+            self._numbers = refuse(numbers) if self._irregular else numbers
 
     def _second(self, time_s: float) -> SecondUpdate:
         if self._last is not None and time_s - self._last.time_s > STALE_S:
@@ -181,5 +187,5 @@ class LivePipeline:
             return SecondUpdate(time_s, silenced(self._numbers, silent))
         rate = self._numbers["mean_hr_bpm"].value
         if rate is not None:
-            self._seconds.append((time_s, rate, self._live.ln_rmssd_60))
+            self._seconds.append((time_s, rate, math.nan if self._irregular else self._live.ln_rmssd_60))
         return SecondUpdate(time_s, self._numbers)

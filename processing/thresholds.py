@@ -11,6 +11,9 @@ SHOWN_UP_TO_PERCENT = 5.0
 """Refused intervals up to which a number stands without a mark (editing above about 5 % makes HRV windows doubtful)."""
 WITHHELD_OVER_PERCENT = 10.0
 """Refused intervals above which time-domain numbers are withheld; in between they are shown and marked."""
+BURDEN_UP_TO_PERCENT = 45.0
+"""Refused intervals above which the share of ectopic beats is not told: above about 22 ectopic beats in a hundred it
+can no longer be told which intervals are the usual ones, and the count falls short of the truth."""
 MIN_COVERAGE = 0.8
 """Share of a window that beats must cover before a time-domain number is given: a window that lost more than a
 fifth to a gap no longer holds the amount of data that its minimum stands for."""
@@ -79,7 +82,7 @@ SPECS: dict[str, IndexSpec] = {
         IndexSpec("breathing_rate_bpm", "breaths/min", 60.0, 20, SHOWN_UP_TO_PERCENT, _BREATH),
         IndexSpec("breathing_confidence", "1", 60.0, 20, SHOWN_UP_TO_PERCENT, "0 to 1; from 0.5 the rate is shown"),
         _strict("heart_breath_phase_deg", "°", 5.0, 6, "heart rate's lag behind the guide's breath, last two breaths"),
-        IndexSpec("ectopic_percent", "%", 60.0, 20, 100.0, "ectopic events per 100 intervals"),
+        IndexSpec("ectopic_percent", "%", 60.0, 20, BURDEN_UP_TO_PERCENT, "ectopic events per 100 intervals"),
     )
 }
 

@@ -1,8 +1,8 @@
 """The one verdict rule: a live gate at once, and three beats later the confirmed verdict. Nothing is ever deleted.
 
-An interval is judged in the window of 91 that ends three beats after it. What Lipponen and Tarvainen explain stands;
-then what the second judge explains; then long or short, if it stands out from both neighbours; ``out_of_range`` only
-for what nobody explains.
+An interval is judged in the window of 91 that ends three beats after it. A cause is what the steps around it show
+(second judge: missed, extra, premature), then what Lipponen and Tarvainen name a misplaced beat, if it is out of its
+place; then long or short, if they hold it wrong and it jumps; ``out_of_range`` only for what nobody explains.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from acquisition.beats import Beat
-from processing.lipponen_tarvainen import Kind, find
-from processing.second_judge import is_long, local_median, opinion, pair_begins, parts_begin, stands_out
+from processing.lipponen_tarvainen import REACH, Kind, find, may_find
+from processing.second_judge import Opinion, local_median, misplaced, opinion, stands_out
 from processing.values import Judgement, Verdict
 
 WINDOW_BEATS = 91
@@ -87,12 +87,15 @@ class VerdictStream:
         return [self._confirm(found) for _ in range(self._open)]
 
     def _found(self) -> dict[int, Kind]:
-        window = np.array(self._rr[-WINDOW_BEATS:])
+        """What the pass finds from the first open beat on."""
+        window = self._rr[-WINDOW_BEATS:]
         floor_ms = FLOOR_MS
-        if window.size <= SETTLING_BEATS:
-            floor_ms = max(floor_ms, SETTLING_FLOOR * sorted(self._rr)[window.size // 2])
-        skipped = len(self._rr) - window.size
-        return {index + skipped: kind for index, kind in find(window, floor_ms).items()}
+        if len(window) <= SETTLING_BEATS:
+            floor_ms = max(floor_ms, SETTLING_FLOOR * sorted(self._rr)[len(window) // 2])
+        if not may_find(window, floor_ms, last=self._open + REACH):
+            return {}
+        skipped = len(self._rr) - len(window)
+        return {index + skipped: kind for index, kind in find(np.array(window), floor_ms).items()}
 
     def _confirm(self, found: dict[int, Kind]) -> Judgement:
         index = len(self._rr) - self._open
@@ -104,20 +107,14 @@ class VerdictStream:
 
     def _decide(self, index: int, found: dict[int, Kind]) -> _Decision:
         rr, kind = self._rr, found.get(index)
-        if kind is Kind.EXTRA and index + 1 < len(rr) and parts_begin(rr, index):
-            return self._pair(Verdict.EXTRA, (rr[index] + rr[index + 1],))
-        if kind is Kind.MISSED and is_long(rr, index):
-            return _Decision(Verdict.MISSED, (rr[index] / 2,) * 2)
-        if Kind.ECTOPIC in (kind, found.get(index + 1)) and pair_begins(rr, index):
-            return self._pair(Verdict.ECTOPIC, ((rr[index] + rr[index + 1]) / 2,) * 2)
-        second = opinion(rr, index, suspect=kind is not None)
-        if second is not None:
-            total = sum(rr[index : index + second.intervals])
-            corrected = (total / second.beats,) * second.beats
-            if second.intervals == 2:
-                return self._pair(second.verdict, corrected)
-            return _Decision(second.verdict, corrected)
-        if kind is Kind.LONG_SHORT and stands_out(rr, index, found):
+        cause = opinion(rr, index)
+        if cause is None and Kind.ECTOPIC in (kind, found.get(index + 1)) and misplaced(rr, index):
+            cause = Opinion(Verdict.ECTOPIC, 2, 2)
+        if cause is not None:
+            total = sum(rr[index : index + cause.intervals])
+            corrected = (total / cause.beats,) * cause.beats
+            return self._pair(cause.verdict, corrected) if cause.intervals == 2 else _Decision(cause.verdict, corrected)
+        if kind is not None and stands_out(rr, index, found):
             usual = local_median(rr, index) or rr[index]
             return _Decision(Verdict.LONG if rr[index] >= usual else Verdict.SHORT, (usual,))
         return self._left_over(index)

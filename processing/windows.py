@@ -6,7 +6,7 @@ Beat time is the sum of raw intervals within a stretch; arrival plays no part. A
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.beats import Gap
+from processing.irregular import marked
 from processing.thresholds import MIN_COVERAGE, IndexSpec
 from processing.values import Judgement, Verdict
 from processing.verdicts import LONGEST_MS
@@ -114,6 +115,8 @@ class Series:
     ectopic: Mask
     tachogram_s: Floats
     tachogram_ms: Floats
+    irregular: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    """Intervals among beats that come without order."""
 
     @classmethod
     def of(cls, judgements: Sequence[Judgement], gaps: Sequence[Gap]) -> Series:
@@ -146,6 +149,7 @@ class Series:
             np.array([v is Verdict.ECTOPIC for v in verdicts], dtype=bool),
             drawn[:, 0],
             drawn[:, 1],
+            marked(judgements, follows != JOINED),
         )
 
     @property

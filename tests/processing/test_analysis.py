@@ -10,6 +10,7 @@ import pytest
 from acquisition.beats import Item
 from processing.analysis import analyze, judge, span_indices
 from processing.batch import stretch_indices
+from processing.method import Correction
 from processing.thresholds import SPECS
 from processing.values import REASONS, Verdict
 from processing.windows import Series
@@ -52,6 +53,15 @@ def test_neurokit2s_whole_pass_counts_nearly_the_same_events(fault: Verdict) -> 
     found = analysis.indices["rmssd_ms"].value
     assert found is not None
     assert abs(found - rmssd(clean)) < 0.5 * abs(rmssd(faulty) - rmssd(clean))
+
+
+@pytest.mark.parametrize("correction", ["attune", "kubios"])
+@pytest.mark.parametrize("percent", [2, 5, 8])
+def test_the_share_of_ectopic_beats_is_told_under_both_corrections(correction: Correction, percent: float) -> None:
+    """It is read from the verdicts, not from what is left once they are mended; the same events as in the counts."""
+    analysis = analyze(items(with_ectopy(resting(400), percent).rr_ms), correction=correction)
+    assert analysis.indices["ectopic_percent"].value == pytest.approx(analysis.artifacts["ectopic"] / 4, abs=0.3)
+    assert analysis.indices["ectopic_percent"].value == pytest.approx(percent, abs=0.3 if correction == "attune" else 3)
 
 
 def test_analyze_has_exactly_the_final_verdicts_of_judge() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processing.lipponen_tarvainen import Kind, find
+from processing.lipponen_tarvainen import REACH, Kind, find, may_find
 from processing.values import Verdict
 from tests.processing.hearts import Floats, paced, resting, with_faults
 
@@ -39,6 +39,20 @@ def test_any_window_reads_as_in_neurokit2(microseconds: list[int]) -> None:
     """Even of intervals that no heart makes."""
     rr = np.array(microseconds) / 1000.0
     assert find(rr) == by_neurokit2(rr)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(300, 1900), min_size=1, max_size=91), st.sampled_from([0.0, 20.0, 90.0]), st.integers(1, 6))
+def test_what_may_not_be_found_is_not_found(rr_ms: list[float], floor_ms: float, open_beats: int) -> None:
+    """The quick look spares the pass only where the pass would say nothing of the open intervals."""
+    if not may_find(rr_ms, floor_ms, last=open_beats + REACH):
+        assert all(index < len(rr_ms) - open_beats for index in find(np.array(rr_ms), floor_ms))
+
+
+def test_the_quick_look_spares_quiet_windows_and_no_other() -> None:
+    """A step over the threshold is seen while it can concern an open interval, and no longer."""
+    rr = [*(800.0 + 10 * (at % 3) for at in range(60)), 1600.0, *(800.0 + 10 * (at % 3) for at in range(8))]
+    assert [may_find(rr[:size], 20.0, last=4) for size in (60, 61, 64, 68)] == [False, True, True, False]
 
 
 def test_the_published_pass_is_blind_without_variability_and_the_floor_opens_its_eyes() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acquisition.beats import Beat
-from processing.analysis import artifacts, judge
+from processing.analysis import analyze, artifacts, judge
 from processing.pipeline import BeatUpdate, Revision
 from processing.values import Judgement, Verdict
 from processing.verdicts import CONFIRM_AFTER, VerdictStream, events
@@ -53,15 +51,17 @@ def test_paced_breathing_loses_not_one_good_beat(seed: int) -> None:
 @pytest.mark.parametrize("heart", HEARTS)
 @pytest.mark.parametrize("percent", [2, 5, 8, 12, 20, 33])
 def test_with_frequent_ectopy_rmssd_is_near_the_truth_or_withheld(heart: str, percent: float) -> None:
-    """At most a tenth off, or more than a tenth of the intervals refused, which withholds it."""
+    """At most a tenth off, or more than a tenth of the intervals refused, which withholds it; the share of early beats
+    within 3 points, or not told."""
     clean = HEARTS[heart](600, seed=3)
-    judged = judge(items(with_ectopy(clean, percent, seed=4).rr_ms))
-    counted = artifacts(judged)
-    if counted["corrected_percent"] <= 10:
-        pairs = pairwise(judged)
-        steps = [two.rr_ms - one.rr_ms for one, two in pairs if one.nn_ms is not None and two.nn_ms is not None]
-        assert float(np.sqrt(np.mean(np.square(steps)))) == pytest.approx(rmssd(clean), rel=0.10)
-    assert counted["ectopic"] / 6 == pytest.approx(percent, abs=3.5)
+    indices = analyze(items(with_ectopy(clean, percent, seed=4).rr_ms)).indices
+    found, burden = indices["rmssd_ms"].value, indices["ectopic_percent"].value
+    assert (found is None) == (percent >= 8)
+    if found is not None:
+        assert found == pytest.approx(rmssd(clean), rel=0.10)
+    assert (burden is None) == (percent > 20)
+    if burden is not None:
+        assert burden == pytest.approx(percent, abs=3.0)
 
 
 def test_a_missed_beat_among_equal_intervals_is_found() -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +191,11 @@ VIEWS: Mapping[str, SessionView] = {
 class Staged:
     """A sitting that only shows one view; presses are remembered, pause and resume open and close the panel."""
 
-    def __init__(self, name: str, publish: Callable[[Mapping[str, object]], None]) -> None:
+    def __init__(
+        self, name: str, publish: Callable[[Mapping[str, object]], None], forget: Callable[[str], object]
+    ) -> None:
         self.view, self._publish = replace(VIEWS[name], session_id=name), publish
+        self._forget, self._watched = forget, False
         self.pressed: list[tuple[str, Mapping[str, object]]] = []
         self._seq = 0
         self._over = False
@@ -217,13 +221,15 @@ class Staged:
         """Ticks each second, and beats where the page shows the heart."""
         due = DEMO_START_S
         while not self._over:
+            await asyncio.sleep(0.1)
+            if not self._watched:
+                continue
             if self.view.phase is not None and self.view.phase.feedback == "pacer_and_wave" and self.view.panel is None:
                 if self._seq == 0:
                     due = DEMO_START_S - 70
                 while due + LONGEST_RR_S < self._now():
                     due = self._beat(due)
             self._tick()
-            await asyncio.sleep(0.1)
 
     def _tick(self) -> None:
         now = self._now()
@@ -264,9 +270,13 @@ class Staged:
         """Begin anew, so that each page sees the same."""
         self._origin = monotonic_ns() - int(DEMO_START_S * 1e9)
         self._seq = 0
+        self._watched = True
 
     def page_gone(self) -> None:
-        """Nothing to do."""
+        """What was told is forgotten, so that the next page does not see the heart of this one."""
+        self._watched = False
+        self._forget(f"session/{self.view.session_id}")
+        self.show(self.view)
 
     async def aclose(self) -> None:
         """End with the next tick."""
@@ -277,7 +287,8 @@ class Staged:
 def stage(folder: Path, port: int = 0) -> Iterator[tuple[str, dict[str, Staged]]]:
     """A running server with one sitting for each state; gives its address and the sittings."""
     with Service.open(folder, writable=True) as service:
-        ctx = PageContext(service, Engine(Hub(), service, SourceSetup("simulate")), resolve({}, {}))
+        hub = Hub()
+        ctx = PageContext(service, Engine(hub, service, SourceSetup("simulate")), resolve({}, {}))
         listening = claim(port)
         number = listening.getsockname()[1]
         config = uvicorn.Config(build(ctx, number), lifespan="off", ws="websockets-sansio", log_config=None)
@@ -285,10 +296,12 @@ def stage(folder: Path, port: int = 0) -> Iterator[tuple[str, dict[str, Staged]]
         acts: dict[str, Staged] = {}
 
         async def main() -> None:
-            ctx.engine.start(asyncio.get_running_loop())
+            loop = asyncio.get_running_loop()
+            ctx.engine.start(loop)
+            forget = partial(loop.call_soon_threadsafe, hub.forget)
             for name in VIEWS:
                 await ctx.engine.open(
-                    f"session/{name}", lambda say, name=name: acts.setdefault(name, Staged(name, say))
+                    f"session/{name}", lambda say, name=name: acts.setdefault(name, Staged(name, say, forget))
                 )
             await server.serve(sockets=[listening])
 

@@ -64,6 +64,8 @@ class EmulatedBlueZ:
         self._has_adapter = adapter
         self.calls: list[str] = []
         """Names of the calls that were seen."""
+        self.refused: list[tuple[str, str]] = []
+        """Call and error of each that was answered with one."""
 
     # ---- what a test does ---------------------------------------------------------------
 
@@ -120,6 +122,11 @@ class EmulatedBlueZ:
         known = self._tree.get(self._path(device))
         return known is not None and bool(known[DEVICE]["Connected"].value)
 
+    async def hold(self, device: Device) -> None:
+        """Connect to it as some program did that has died since: it no longer advertises."""
+        self._seen(self._path(device), device)
+        await self._connect(self._path(device), device)
+
     def drop(self, device: Device) -> None:
         """End the link from the device's side."""
         path = self._path(device)
@@ -174,7 +181,7 @@ class EmulatedBlueZ:
         path = f"{service_path}/char{handle:04x}"
         self._characteristics[path] = (device, what)
         self._tree.publish(path, CHARACTERISTIC, characteristic_properties(what, service_path))
-        if "notify" in what.flags:  # Chromium refuses notifications without this descriptor
+        if {"notify", "indicate"} & set(what.flags):  # Chromium refuses notifications without this descriptor
             self._tree.publish(f"{path}/desc{handle + 1:04x}", DESCRIPTOR, configuration_properties(path))
 
     def _notify(self, characteristic: Characteristic, data: bytes) -> bool:
@@ -228,6 +235,7 @@ class EmulatedBlueZ:
             signature, body = await handler(message)
             reply = Message.new_method_return(message, signature, body)
         except BlueZError as error:
+            self.refused.append((member, error.name))
             reply = Message.new_error(message, error.name, error.text)
         await self._bus.send(reply)
 
@@ -247,12 +255,15 @@ class EmulatedBlueZ:
             (OBJECTS, "GetManagedObjects"): self._managed_objects,
             (PROPERTIES, "Get"): self._get,
             (PROPERTIES, "GetAll"): self._get_all,
+            (PROPERTIES, "Set"): self._set,
             (ADAPTER, "SetDiscoveryFilter"): self._set_discovery_filter,
             (ADAPTER, "StartDiscovery"): self._start_discovery,
             (ADAPTER, "StopDiscovery"): self._stop_discovery,
             (DEVICE, "Connect"): lambda m: self._connect(str(m.path), self._devices[str(m.path)]),
             (DEVICE, "Disconnect"): self._disconnect,
+            (DEVICE, "Pair"): self._pair,
             (CHARACTERISTIC, "ReadValue"): self._read,
+            (CHARACTERISTIC, "WriteValue"): self._write,
             (CHARACTERISTIC, "StartNotify"): self._start_notify,
             (CHARACTERISTIC, "StopNotify"): self._stop_notify,
         }
@@ -269,6 +280,11 @@ class EmulatedBlueZ:
 
     async def _get_all(self, message: Message) -> Reply:
         return "a{sv}", [self._tree[str(message.path)].get(message.body[0], {})]
+
+    async def _set(self, message: Message) -> Reply:
+        interface, name, value = message.body
+        self._tree.change(str(message.path), interface, **{name: value})
+        return NOTHING
 
     async def _set_discovery_filter(self, _: Message) -> Reply:
         return NOTHING
@@ -293,6 +309,17 @@ class EmulatedBlueZ:
 
     async def _read(self, message: Message) -> Reply:
         return "ay", [self._reachable(message)[1].value]
+
+    async def _write(self, message: Message) -> Reply:
+        characteristic = self._reachable(message)[1]
+        if "write" not in characteristic.flags or characteristic.written is None:
+            raise BlueZError("NotPermitted", "Write not permitted")
+        characteristic.written(bytes(message.body[0]))
+        return NOTHING
+
+    async def _pair(self, message: Message) -> Reply:
+        self._tree.change(str(message.path), DEVICE, Paired=Variant("b", True))
+        return NOTHING
 
     async def _start_notify(self, message: Message) -> Reply:
         self._reachable(message)

@@ -19,6 +19,10 @@ class Characteristic:
     flags: tuple[str, ...]
     value: bytes = b""
     notifying: Callable[[bool], None] | None = None
+    written: Callable[[bytes], None] | None = None
+    """Called with what a client writes."""
+    packet_size: int = 247
+    """Bytes that the negotiated packets have."""
 
 
 @dataclass

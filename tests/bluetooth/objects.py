@@ -88,7 +88,7 @@ def characteristic_properties(characteristic: Characteristic, service_path: str)
         "Flags": Variant("as", list(characteristic.flags)),
         "Value": Variant("ay", b""),
         "Notifying": Variant("b", False),
-        "MTU": Variant("q", 247),
+        "MTU": Variant("q", characteristic.packet_size),
     }
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from acquisition.clock import monotonic_ns
 from acquisition.sensor import LinkTimings, SensorSource
 from tests.bluetooth.strap import EmulatedStrap
 
@@ -27,5 +31,24 @@ def quick_strap(number: int = 1, **knobs: object) -> EmulatedStrap:
     return EmulatedStrap(address, f"Strap {number}", mean_rr_s=0.2, period_s=0.1, seed=number, **knobs)  # type: ignore[arg-type]  # knobs are its own
 
 
-def source(strap: EmulatedStrap, timings: LinkTimings = SHORT, stream: str = "heart-1") -> SensorSource:
-    return SensorSource(strap.address, timings=timings, stream=stream)
+def source(
+    strap: EmulatedStrap, timings: LinkTimings = SHORT, stream: str = "heart-1", **settings: Any
+) -> SensorSource:
+    return SensorSource(strap.address, timings=timings, stream=stream, **settings)
+
+
+class FastClock:
+    """Reads a clock that runs ``speed`` times as fast as the machine's, from now on."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed, self._start_ns = speed, monotonic_ns()
+
+    def __call__(self) -> int:
+        return self._start_ns + round((monotonic_ns() - self._start_ns) * self._speed)
+
+
+def in_fast_motion(strap: EmulatedStrap, speed: float) -> SensorSource:
+    """A source whose time runs as fast as the strap's: the shipped rules in seconds instead of minutes."""
+    clock = FastClock(speed)
+    patient = replace(SHORT, degraded_after_s=600.0, reconnect_after_s=1200.0)
+    return SensorSource(strap.address, timings=patient, clock=clock, wall=clock)

@@ -27,8 +27,11 @@ class EmulatedStrap(Device):
         period_s: float = 1.0,
         sends_rr: bool = True,
         battery: bool = True,
+        serial: str | None = None,
         seed: int = 1,
         rssi_dbm: int = -60,
+        speed: float = 1.0,
+        ticks_per_s: int = 1024,
     ) -> None:
         self._frames = Characteristic(sig_uuid(0x2A37), ("notify",), notifying=self._on_subscribed)
         services = [
@@ -38,7 +41,7 @@ class EmulatedStrap(Device):
                 [
                     Characteristic(sig_uuid(0x2A29), ("read",), b"Nobody"),
                     Characteristic(sig_uuid(0x2A24), ("read",), b"E1\0"),
-                    Characteristic(sig_uuid(0x2A25), ("read",), address.replace(":", "").encode()),
+                    Characteristic(sig_uuid(0x2A25), ("read",), (serial or address.replace(":", "")).encode()),
                     Characteristic(sig_uuid(0x2A26), ("read",), b"1.0"),
                 ],
             ),
@@ -46,7 +49,12 @@ class EmulatedStrap(Device):
         if battery:
             services.append(Service(sig_uuid(0x180F), [Characteristic(sig_uuid(0x2A19), ("read", "notify"), b"\x57")]))
         super().__init__(address, name, services, rssi_dbm, (HEART_RATE,))
-        self.period_s = period_s
+        self.period_s, self._speed, self._ticks_per_s = period_s, speed, ticks_per_s
+        self.holding = False
+        """True: frames wait, and all come at once when it ends."""
+        self.losing = False
+        """True: frames vanish without a word."""
+        self._held: list[bytes] = []
         self.sends_rr = sends_rr
         self.mute = False
         """True: connected, and silent."""
@@ -68,12 +76,13 @@ class EmulatedStrap(Device):
         return self._task is not None
 
     def _heart(self, random: Random, mean_rr_s: float) -> Iterator[tuple[float, int]]:
-        """Time and interval of each beat for ever; intervals breathe by 5 % and are whole ticks."""
+        """Time and interval of each beat for ever; intervals breathe by 5 % and are whole ticks. With a ``speed`` it
+        beats faster than its intervals say, for a listener whose clock runs as fast."""
         at_s = monotonic_ns() / NS_PER_S
         while True:
-            breath = math.sin(2 * math.pi * BREATHS_PER_S * at_s)
-            ticks = round(1024 * mean_rr_s * (1 + 0.05 * breath + random.gauss(0, 0.01)))
-            at_s += ticks / 1024
+            breath = math.sin(2 * math.pi * BREATHS_PER_S * at_s * self._speed)
+            ticks = round(self._ticks_per_s * mean_rr_s * (1 + 0.05 * breath + random.gauss(0, 0.01)))
+            at_s += ticks / self._ticks_per_s / self._speed
             yield at_s, ticks
 
     def _beats_until(self, at_s: float) -> list[tuple[float, int]]:
@@ -96,9 +105,12 @@ class EmulatedStrap(Device):
             if self.mute:
                 continue
             data = self._frame([ticks for _, ticks in beats])
-            for _ in range(self.repeat):
-                self.sent.append((monotonic_ns(), data, tuple(at_s for at_s, _ in beats)))
-                self.notify(self._frames, data)
+            self.sent += [(monotonic_ns(), data, tuple(at_s for at_s, _ in beats))] * self.repeat
+            if self.losing:
+                continue
+            self._held += [data] * self.repeat
+            while self._held and not self.holding:
+                self.notify(self._frames, self._held.pop(0))
 
     def _frame(self, ticks: list[int]) -> bytes:
         if self.contact is False:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.bluetooth
 
 
 async def test_a_dropped_link_recovers_with_a_gap(bluetooth: EmulatedBlueZ) -> None:
-    """It reconnects and subscribes by itself; a gap comes right before the first beat after it."""
+    """Row 1: it reconnects and subscribes by itself; a gap comes right before the first beat after it."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -40,7 +40,7 @@ async def test_a_dropped_link_recovers_with_a_gap(bluetooth: EmulatedBlueZ) -> N
 
 
 async def test_it_recovers_again_and_again(bluetooth: EmulatedBlueZ) -> None:
-    """Each of three drops gives one gap, and time never runs back."""
+    """Row 1: each of three drops gives one gap, and time never runs back."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -53,7 +53,7 @@ async def test_it_recovers_again_and_again(bluetooth: EmulatedBlueZ) -> None:
 
 
 async def test_a_mute_strap_is_degraded_then_connected_anew(bluetooth: EmulatedBlueZ) -> None:
-    """The link itself says nothing of this, so the watchdog must."""
+    """Row 2: the link itself says nothing of this, so the watchdog must."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -70,7 +70,7 @@ async def test_a_mute_strap_is_degraded_then_connected_anew(bluetooth: EmulatedB
 
 
 async def test_a_short_silence_only_degrades(bluetooth: EmulatedBlueZ) -> None:
-    """Data that comes back in time makes the link steady again without a new connection."""
+    """Row 2: data that comes back in time makes the link steady again without a new connection."""
     strap = quick_strap()
     bluetooth.add(strap)
     patient = LinkTimings(degraded_after_s=0.5, reconnect_after_s=60.0)
@@ -85,7 +85,7 @@ async def test_a_short_silence_only_degrades(bluetooth: EmulatedBlueZ) -> None:
 
 
 async def test_lost_contact_is_told_and_leaves_a_gap(bluetooth: EmulatedBlueZ) -> None:
-    """Dry electrodes end the segment though the link stands."""
+    """Row 13: dry electrodes end the segment though the link stands."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -99,7 +99,7 @@ async def test_lost_contact_is_told_and_leaves_a_gap(bluetooth: EmulatedBlueZ) -
 
 
 async def test_malformed_frames_are_counted_and_never_stop_the_stream(bluetooth: EmulatedBlueZ) -> None:
-    """An unreadable frame is kept as it came, costs its own beats and leaves a gap."""
+    """Row 10: an unreadable frame is kept as it came, costs its own beats and leaves a gap."""
     strap = quick_strap()
     bluetooth.add(strap)
     live = source(strap)
@@ -114,7 +114,7 @@ async def test_malformed_frames_are_counted_and_never_stop_the_stream(bluetooth:
 
 
 async def test_empty_frames_do_not_stop_the_stream(bluetooth: EmulatedBlueZ) -> None:
-    """A frame of no bytes is a malformed frame like others."""
+    """Row 10: a frame of no bytes is a malformed frame like others."""
     strap = quick_strap()
     strap.mangle = lambda _: b""
     bluetooth.add(strap)
@@ -126,7 +126,7 @@ async def test_empty_frames_do_not_stop_the_stream(bluetooth: EmulatedBlueZ) -> 
 
 
 async def test_a_frame_delivered_twice_counts_once(bluetooth: EmulatedBlueZ) -> None:
-    """Duplicates are dropped and counted; the beats are those of the strap."""
+    """Row 14: duplicates are dropped and counted; the beats are those of the strap."""
     strap = quick_strap()
     strap.repeat = 2
     bluetooth.add(strap)
@@ -145,7 +145,7 @@ def _rr_ticks(data: bytes) -> list[int]:
 
 
 async def test_a_sensor_without_intervals_is_told_after_ten_seconds(bluetooth: EmulatedBlueZ) -> None:
-    """Heart rate alone streams, and the person learns that this sensor sends no RR."""
+    """Row 12: heart rate alone streams, and the person learns that this sensor sends no RR."""
     strap = quick_strap(sends_rr=False)
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -155,7 +155,7 @@ async def test_a_sensor_without_intervals_is_told_after_ten_seconds(bluetooth: E
 
 
 async def test_a_sensor_out_of_reach_is_found_when_it_comes(bluetooth: EmulatedBlueZ) -> None:
-    """Meanwhile the link says what to check."""
+    """Row 6: meanwhile the link says what to check."""
     strap = quick_strap()
     strap.advertising = False
     bluetooth.add(strap)
@@ -173,7 +173,7 @@ async def test_a_sensor_out_of_reach_is_found_when_it_comes(bluetooth: EmulatedB
 async def test_a_step_that_fails_or_hangs_is_tried_again(
     bluetooth: EmulatedBlueZ, member: str, fault: BlueZError | float
 ) -> None:
-    """Whatever step goes wrong once, the strap streams in the end."""
+    """Row 7: whatever step goes wrong once, the strap streams in the end."""
     strap = quick_strap()
     bluetooth.add(strap)
     bluetooth.fail(member, fault)

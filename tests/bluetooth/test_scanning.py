@@ -35,7 +35,7 @@ async def test_a_scan_of_empty_air_finds_nothing(bluetooth: EmulatedBlueZ) -> No
 
 
 async def test_a_scan_shows_a_sensor_that_is_connected_already(bluetooth: EmulatedBlueZ) -> None:
-    """A connected strap does not advertise, yet can be found."""
+    """Row 6: a connected strap does not advertise, yet can be found."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -44,14 +44,14 @@ async def test_a_scan_shows_a_sensor_that_is_connected_already(bluetooth: Emulat
 
 
 async def test_a_scan_with_bluetooth_off_says_what_to_do(bluetooth: EmulatedBlueZ) -> None:
-    """The error names the cause and the remedy."""
+    """Row 5: the error names the cause and the remedy."""
     bluetooth.power(False)
     with pytest.raises(BluetoothUnavailable, match="Bluetooth is off; turn Bluetooth on"):
         await scan(0.2)
 
 
 async def test_a_scan_without_an_adapter_says_so(bluetooth_bus: PrivateBus) -> None:
-    """A machine without Bluetooth is told apart from Bluetooth switched off."""
+    """Row 5: a machine without Bluetooth is told apart from Bluetooth switched off."""
     bluez = EmulatedBlueZ(bluetooth_bus.address, adapter=False)
     await bluez.start()
     with pytest.raises(BluetoothUnavailable, match="no Bluetooth LE"):
@@ -62,20 +62,20 @@ async def test_a_scan_without_an_adapter_says_so(bluetooth_bus: PrivateBus) -> N
 
 
 async def test_a_scan_without_the_bluetooth_service_says_so(bluetooth_bus: PrivateBus) -> None:
-    """A bus without bluetoothd is a service that is not running."""
+    """Row 4: a bus without bluetoothd is a service that is not running."""
     with pytest.raises(BluetoothUnavailable, match="service is not running"):
         await scan(0.2)
 
 
 async def test_a_scan_without_a_message_bus_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No D-Bus at all ends in the same clear words, not in a FileNotFoundError."""
+    """Row 4: No D-Bus at all ends in the same clear words, not in a FileNotFoundError."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     with pytest.raises(BluetoothUnavailable, match="service is not running"):
         await scan(0.2)
 
 
 async def test_a_scan_that_is_refused_says_why(bluetooth: EmulatedBlueZ) -> None:
-    """A system that forbids Bluetooth is told apart from one without it."""
+    """Row 4: a system that forbids Bluetooth is told apart from one without it."""
     bluetooth.fail("StartDiscovery", BlueZError("org.freedesktop.DBus.Error.AccessDenied"))
     with pytest.raises(BluetoothUnavailable, match="may not use Bluetooth"):
         await scan(0.2)

@@ -74,7 +74,7 @@ async def test_a_strap_tells_of_itself(bluetooth: EmulatedBlueZ) -> None:
 
 
 async def test_a_strap_without_battery_streams_all_the_same(bluetooth: EmulatedBlueZ) -> None:
-    """A missing battery service is no trouble and no fact."""
+    """Row 21: a missing battery service is no trouble and no fact."""
     strap = quick_strap(battery=False)
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -95,7 +95,7 @@ async def test_the_name_on_the_strap_becomes_the_name_of_the_source(bluetooth: E
 
 
 async def test_two_straps_stream_side_by_side_and_fail_apart(bluetooth: EmulatedBlueZ) -> None:
-    """One lost strap leaves the other untouched."""
+    """Row 27: one lost strap leaves the other untouched."""
     left, right = quick_strap(1), quick_strap(2)
     bluetooth.add(left)
     bluetooth.add(right)
@@ -112,7 +112,7 @@ async def test_two_straps_stream_side_by_side_and_fail_apart(bluetooth: Emulated
 
 
 async def test_closing_lets_go_of_the_strap(bluetooth: EmulatedBlueZ) -> None:
-    """Notifications are stopped and the link is ended, so that the next program finds the strap."""
+    """Row 26: notifications are stopped and the link is ended, so that the next program finds the strap."""
     strap = quick_strap()
     bluetooth.add(strap)
     async with listening(source(strap)) as heard:
@@ -123,7 +123,7 @@ async def test_closing_lets_go_of_the_strap(bluetooth: EmulatedBlueZ) -> None:
 
 
 async def test_closing_takes_a_bounded_time_when_the_strap_does_not_answer(bluetooth: EmulatedBlueZ) -> None:
-    """A goodbye that hangs is given up."""
+    """Row 26: a goodbye that hangs is given up."""
     strap = quick_strap()
     bluetooth.add(strap)
     live = source(strap, LinkTimings(goodbye_s=0.2))
@@ -136,7 +136,7 @@ async def test_closing_takes_a_bounded_time_when_the_strap_does_not_answer(bluet
 
 
 async def test_cancelling_the_listener_lets_go_of_the_strap(bluetooth: EmulatedBlueZ) -> None:
-    """Ctrl-C cancels whoever iterates; the strap is free afterwards."""
+    """Row 26: Ctrl-C cancels whoever iterates; the strap is free afterwards."""
     strap = quick_strap()
     bluetooth.add(strap)
     streaming = asyncio.Event()
@@ -157,7 +157,7 @@ async def test_cancelling_the_listener_lets_go_of_the_strap(bluetooth: EmulatedB
 
 
 async def test_the_shipped_time_outs_recover_a_mute_strap(bluetooth: EmulatedBlueZ) -> None:
-    """With no time-out shortened: told after 5 s of silence, connected anew after 10 s."""
+    """Row 2: with no time-out shortened: told after 5 s of silence, connected anew after 10 s."""
     strap = EmulatedStrap()
     bluetooth.add(strap)
     async with listening(SensorSource(strap.address)) as heard:

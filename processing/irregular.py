@@ -22,7 +22,7 @@ from processing.values import IndexValue, Judgement, Verdict
 
 BLOCK_BEATS = 64
 """Intervals that the question is put to; with fewer nothing is said."""
-EVERY_BEATS = 8
+EVERY_BEATS = 16
 """The question is put anew after so many intervals."""
 ENTROPY_FROM = -1.4
 """Coefficient of sample entropy from which a rhythm is as uncertain as fibrillation (m 1; the authors' cut)."""
@@ -51,6 +51,8 @@ AT_MOST_PERCENT = 10.0
 REASON = "irregular_rhythm: beats come without order, HRV is not interpretable"
 STILL_TOLD = frozenset({"mean_nn_ms", "mean_hr_bpm", "arousal_hr_sd"})
 """Numbers that are the heart rate, or made of it alone."""
+RIDGE = 1e-9
+"""Added to the forecast's normal equations, so that they have a solution for equal intervals too."""
 ROBUST_SD = 1.4826
 """Median absolute value to standard deviation, of normally distributed errors."""
 
@@ -74,7 +76,7 @@ class IrregularRhythm:
         self._waited += len(freed)
         if self._waited >= EVERY_BEATS and len(self._last) == BLOCK_BEATS:
             self._waited = 0
-            if without_order(self._last):
+            if without_order(list(self._last)):
                 self._hold_ms = HOLD_S * 1000.0
         return self._hold_ms > 0.0
 
@@ -88,13 +90,24 @@ def _freed(judgement: Judgement) -> tuple[float, ...]:
     return (judgement.rr_ms,) if judgement.verdict in WITHOUT_CAUSE else judgement.corrected_ms
 
 
-def without_order(rr_ms: Sequence[float]) -> bool:
+def without_order(rr_ms: Sequence[float] | Floats) -> bool:
     """Whether these intervals (ms, all above 0) come without order."""
-    usual = sorted(rr_ms)[len(rr_ms) // 2]
     series = np.array(rr_ms)
-    if usual <= 0 or np.median(np.abs(np.diff(series))) < CALM_BELOW * usual:
+    usual = float(_middle(series[None, :])[0])
+    if _calm(series[None, :])[0]:
         return False
     return unforetold(series / usual) >= UNFORETOLD_FROM and entropy(series) >= ENTROPY_FROM
+
+
+def _calm(blocks: Floats) -> Mask:
+    """Blocks, one a row, that step too little to be without order."""
+    return _middle(np.abs(blocks[:, 1:] - blocks[:, :-1])) < CALM_BELOW * _middle(blocks)
+
+
+def _middle(rows: Floats) -> Floats:
+    """Upper median of each row."""
+    half = rows.shape[1] // 2
+    return np.partition(rows, half, axis=1)[:, half]
 
 
 def unforetold(shares: Floats) -> float:
@@ -104,24 +117,25 @@ def unforetold(shares: Floats) -> float:
     """
     level = np.clip(np.log(np.maximum(shares, math.exp(-CLIP))), -CLIP, CLIP)
     before = np.stack([level[ORDER - back : -back] for back in range(1, ORDER + 1)], axis=1)
-    weights = np.linalg.lstsq(before, level[ORDER:], rcond=None)[0]
-    return ROBUST_SD * float(np.median(np.abs(level[ORDER:] - before @ weights)))
+    weights = np.linalg.solve(before.T @ before + RIDGE * np.eye(ORDER), before.T @ level[ORDER:])
+    return ROBUST_SD * float(_middle(np.abs(level[ORDER:] - before @ weights)[None, :])[0])
 
 
 def entropy(rr_ms: Floats) -> float:
     """Coefficient of sample entropy, m 1, in nats: -ln of the share of matching intervals whose successors match too,
     plus ln of the tolerance's width over the mean interval."""
     apart = np.abs(rr_ms[:, None] - rr_ms[None, :])
-    tolerance, ahead = TOLERANCE_MS, np.triu_indices(rr_ms.size - 1, 1)
-    first, second = apart[:-1, :-1][ahead], apart[1:, 1:][ahead]
+    tolerance, templates = TOLERANCE_MS, rr_ms.size - 1
     while True:
-        near = first <= tolerance
-        both = int(np.count_nonzero(near & (second <= tolerance)))
-        if both >= min(MATCHES, first.size):
+        close = apart <= tolerance
+        near = close[:-1, :-1]
+        # Each pair stands twice in the table, and each interval matches itself once.
+        both = (int(np.count_nonzero(near & close[1:, 1:])) - templates) // 2
+        if both >= min(MATCHES, templates * (templates - 1) // 2):
             break
         tolerance *= WIDER
-    share = both / int(np.count_nonzero(near))
-    return -math.log(share) + math.log(2 * tolerance) - math.log(float(rr_ms.mean()))
+    pairs = (int(np.count_nonzero(near)) - templates) // 2
+    return math.log(pairs / both) + math.log(2 * tolerance) - math.log(float(rr_ms.mean()))
 
 
 def marked(judgements: Sequence[Judgement], starts: Mask) -> Mask:
@@ -130,11 +144,14 @@ def marked(judgements: Sequence[Judgement], starts: Mask) -> Mask:
     bounds = [*np.flatnonzero(starts).tolist(), len(judgements)]
     for start, end in pairwise(bounds):
         places = [(place, value) for place in range(start, end) for value in _freed(judgements[place])]
-        lasts = range(BLOCK_BEATS, len(places) + 1, EVERY_BEATS)
-        for last in {*lasts, len(places)} if lasts else ():
-            block = places[last - BLOCK_BEATS : last]
-            if without_order([value for _, value in block]):
-                found[block[0][0] : block[-1][0] + 1] = True
+        if len(places) < BLOCK_BEATS:
+            continue
+        firsts = sorted({*range(0, len(places) - BLOCK_BEATS + 1, EVERY_BEATS), len(places) - BLOCK_BEATS})
+        blocks = np.lib.stride_tricks.sliding_window_view([value for _, value in places], BLOCK_BEATS)[firsts]
+        for block in np.flatnonzero(~_calm(blocks)).tolist():
+            if without_order(blocks[block]):
+                first = firsts[block]
+                found[places[first][0] : places[first + BLOCK_BEATS - 1][0] + 1] = True
     return found
 
 

@@ -75,8 +75,11 @@ class Link(Protocol):
         """One of FACTS, or None when the sensor does not tell."""
         ...
 
-    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
-        """Also send this signal; frames of all signals go to ``on_samples``. Raises SensorError when it is refused."""
+    async def measure(
+        self, signal: Signal, on_samples: Callable[[bytes], None], on_ended: Callable[[Signal], None]
+    ) -> None:
+        """Also send this signal; frames of all signals go to ``on_samples``, and ``on_ended`` is called when the sensor
+        ends one by itself. Raises SensorError when it is refused."""
         ...
 
     async def stop_measuring(self) -> None:

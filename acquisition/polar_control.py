@@ -6,7 +6,7 @@ Free of any Bluetooth library: it is given a way to write, and told what the sen
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Final
 
 from acquisition.errors import MalformedFrame, SensorError
@@ -22,6 +22,7 @@ from acquisition.polar_measurement import (
     settings_command,
     start_command,
     stop_command,
+    stopped_kinds,
 )
 
 KINDS: Final[Mapping[Signal, Kind]] = {"ecg": Kind.ECG, "acc": Kind.ACC, "ppi": Kind.PPI}
@@ -38,8 +39,10 @@ REFUSED_REMEDY = "its intervals are used alone"
 class PolarControl:
     """One sensor's control point, from one connection to its end."""
 
-    def __init__(self, write: Callable[[bytes], Awaitable[None]], timeout_s: float) -> None:
-        self._write, self._timeout_s = write, timeout_s
+    def __init__(
+        self, write: Callable[[bytes], Awaitable[None]], on_ended: Callable[[Signal], None], timeout_s: float
+    ) -> None:
+        self._write, self._on_ended, self._timeout_s = write, on_ended, timeout_s
         self._lock = asyncio.Lock()
         self._asked: tuple[int, int] | None = None
         self._answer: asyncio.Future[Response] | None = None
@@ -47,7 +50,11 @@ class PolarControl:
         """What was started and not stopped."""
 
     def on_indication(self, data: bytes) -> None:
-        """What the control point says; what answers no open request is dropped."""
+        """What the control point says: an answer, or that a signal has ended. What answers no request is dropped."""
+        ended = stopped_kinds(data)
+        if ended is not None:
+            self._forget(ended)
+            return
         try:
             answer = response(data)
         except MalformedFrame:
@@ -55,6 +62,12 @@ class PolarControl:
         waiting = self._answer
         if waiting is not None and not waiting.done() and (answer.command, answer.kind) == self._asked:
             waiting.set_result(answer)
+
+    def _forget(self, ended: Collection[int]) -> None:
+        for signal, kind in KINDS.items():
+            if kind in ended and kind in self.running:
+                self.running.remove(kind)
+                self._on_ended(signal)
 
     async def start(self, kind: Kind) -> None:
         """Begin a measurement with the best settings there are. Raises SensorError with the reason of a refusal."""

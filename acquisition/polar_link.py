@@ -51,13 +51,15 @@ class PolarLink:
         self._gatt, self._timeout_s = gatt, timeout_s
         self._control: PolarControl | None = None
 
-    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
-        """Start one signal; frames of all signals go to the ``on_samples`` that was given first."""
+    async def measure(
+        self, signal: Signal, on_samples: Callable[[bytes], None], on_ended: Callable[[Signal], None]
+    ) -> None:
+        """Start one signal; the callbacks that were given first serve all signals."""
         size = self._gatt.packet_size(DATA)
         if size is None or self._gatt.packet_size(CONTROL) is None:
             raise SensorError(NOT_OFFERED, remedy=REFUSED_REMEDY)
         if self._control is None:
-            self._control = await self._open(on_samples)
+            self._control = await self._open(on_samples, on_ended)
         if KINDS[signal] not in await self._offered():
             raise SensorError(NOT_OFFERED, remedy=REFUSED_REMEDY)
         if signal == "ecg" and LEAST_PACKET < size < ECG_PACKET:
@@ -72,9 +74,9 @@ class PolarLink:
         if self._control is not None:
             await self._control.stop()
 
-    async def _open(self, on_samples: Callable[[bytes], None]) -> PolarControl:
+    async def _open(self, on_samples: Callable[[bytes], None], on_ended: Callable[[Signal], None]) -> PolarControl:
         """Both subscriptions come before the first command, or its answer would be lost."""
-        control = PolarControl(lambda command: self._gatt.write(CONTROL, command), self._timeout_s)
+        control = PolarControl(lambda command: self._gatt.write(CONTROL, command), on_ended, self._timeout_s)
         await self._gatt.notify(CONTROL, control.on_indication)
         await self._gatt.notify(DATA, on_samples)
         return control

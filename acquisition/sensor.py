@@ -247,10 +247,12 @@ class BleakLink:
         with _translated():
             return meaning(name, await self._gatt.read(uuid))
 
-    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
+    async def measure(
+        self, signal: Signal, on_samples: Callable[[bytes], None], on_ended: Callable[[Signal], None]
+    ) -> None:
         """Start a signal of Polar's measurement service."""
         with _translated():
-            await self._polar.measure(signal, on_samples)
+            await self._polar.measure(signal, on_samples, on_ended)
 
     async def stop_measuring(self) -> None:
         """Stop what was started, so that the sensor's radio and battery rest."""

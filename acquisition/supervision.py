@@ -30,6 +30,7 @@ SILENT_TOO_LONG = "connected, but no data for too long; connecting anew"
 CLOCK_JUMPED = "this computer slept or its clock was set; connecting anew"
 SIGNAL_ON = "on"
 """Value of the fact of a signal's name once the sensor has agreed to send it; else the fact says why not."""
+SIGNAL_ENDED = "the sensor has ended it by itself; its intervals are used alone"
 STEPS_TO_MEASURE = 4
 """Exchanges with the control point that starting a signal may take: settings, start, stop, start again."""
 FAILURES_COUNTED = 16
@@ -175,6 +176,9 @@ class Supervisor:
         self._last_ns = at_ns
         return True
 
+    def _on_ended(self, signal: Signal) -> None:
+        self._sink.fact(self._clock(), signal, SIGNAL_ENDED)
+
     def _on_fact(self, name: str, value: str) -> None:
         if name == "serial":
             self._wanted = self._wanted.learned(serial=value)
@@ -205,7 +209,7 @@ class Supervisor:
         """What is asked of the sensor while its beats flow."""
         await self._telling.facts(link)
         for signal in self._signals:
-            starting = link.measure(signal, lambda data: self._on_samples(generation, data))
+            starting = link.measure(signal, lambda data: self._on_samples(generation, data), self._on_ended)
             told = SIGNAL_ON
             try:
                 await self._step(starting, STEPS_TO_MEASURE * self._timings.control_s, f"starting {signal}")

@@ -93,7 +93,9 @@ class ScriptedLink:
         await self.script.trouble("fact")
         return self.script.facts.get(name)
 
-    async def measure(self, signal: Signal, on_samples: Callable[[bytes], None]) -> None:
+    async def measure(
+        self, signal: Signal, on_samples: Callable[[bytes], None], on_ended: Callable[[Signal], None]
+    ) -> None:
         await self.script.trouble("measure")
         self.on_samples = on_samples
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from acquisition.errors import SensorError
+from acquisition.links import Signal
 from acquisition.polar_control import PolarControl, chosen
 from acquisition.polar_measurement import Kind, Setting
 from tests.acquisition.virtual_time import VirtualLoop, run
@@ -21,8 +22,8 @@ class Scripted:
     """Answers each command as ``reply`` says."""
 
     def __init__(self, reply: Callable[[bytes], list[bytes]]) -> None:
-        self.reply, self.written = reply, list[bytes]()
-        self.control = PolarControl(self.write, 10.0)
+        self.reply, self.written, self.ended = reply, list[bytes](), list[Signal]()
+        self.control = PolarControl(self.write, self.ended.append, 10.0)
 
     async def write(self, command: bytes) -> None:
         self.written.append(command)
@@ -108,9 +109,23 @@ def test_two_requests_wait_for_each_other() -> None:
     run(main)
 
 
+def test_a_signal_that_the_sensor_ends_by_itself_is_told_and_not_stopped_again() -> None:
+    """It comes unasked; kinds that were not running are nobody's."""
+
+    async def main(_: VirtualLoop) -> None:
+        sensor = Scripted(obeys)
+        await sensor.control.start(Kind.ECG)
+        sensor.control.on_indication(bytes((1, Kind.ECG, Kind.ACC)))
+        assert sensor.ended == ["ecg"]
+        await sensor.control.stop()
+        assert len(sensor.written) == 2
+
+    run(main)
+
+
 def test_nonsense_from_the_control_point_is_dropped() -> None:
     """Whether or not a request waits."""
-    control = PolarControl(lambda _: asyncio.sleep(0), 1.0)
+    control = PolarControl(lambda _: asyncio.sleep(0), lambda _: None, 1.0)
     for data in (b"", b"\xf0", b"\x01\x00", answer(2, 0, 0)):
         control.on_indication(data)
 

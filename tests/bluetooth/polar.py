@@ -77,6 +77,11 @@ class EmulatedPolar(EmulatedStrap):
         }
         self.running[kind] = asyncio.get_running_loop().create_task(self._measure(makers[kind]()))
 
+    def end_by_itself(self, kind: int) -> None:
+        """Stop measuring and say so, as a sensor does that leaves the skin."""
+        self.running.pop(kind).cancel()
+        self.notify(self._control, bytes((1, kind)))
+
     async def _measure(self, frames: Iterator[tuple[float, bytes]]) -> None:
         start_ns = monotonic_ns()
         for at_s, data in frames:

@@ -13,7 +13,7 @@ from acquisition import Beat, Gap, LinkState, SampleChunk
 from acquisition.links import Signal
 from acquisition.polar_stream import CLOCK_GAP, LINK_GAP
 from acquisition.sensor import LinkTimings, SensorSource
-from acquisition.supervision import SIGNAL_ON
+from acquisition.supervision import SIGNAL_ENDED, SIGNAL_ON
 from tests.bluetooth.bluez import BlueZError, EmulatedBlueZ
 from tests.bluetooth.listening import Listener, listening
 from tests.bluetooth.polar import ACC, ECG, PPI, EmulatedPolar
@@ -129,6 +129,18 @@ async def test_a_pairing_that_fails_is_told_with_what_to_do(bluetooth: EmulatedB
     async with listening(measuring(sensor)) as heard:
         assert "system's Bluetooth settings" in await told(heard, "ecg")
         await heard.beats(3)
+
+
+async def test_a_signal_that_the_sensor_ends_by_itself_is_told(bluetooth: EmulatedBlueZ) -> None:
+    """The beats go on, and it is not stopped a second time on the way out."""
+    sensor = polar()
+    bluetooth.add(sensor)
+    async with listening(measuring(sensor)) as heard:
+        await heard.until(lambda: chunks(heard, "ecg-1"))
+        sensor.end_by_itself(ECG)
+        await heard.until(lambda: heard.fact("ecg") == SIGNAL_ENDED)
+        await heard.beats(2)
+    assert STOP not in [command[0] for command in sensor.written]
 
 
 async def test_a_control_point_that_never_answers_is_given_up(bluetooth: EmulatedBlueZ) -> None:

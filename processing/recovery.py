@@ -35,6 +35,8 @@ LEAST_RISE_BPM = 3.0
 """Under this rise there is nothing to come back from (docs/protocol.md: "no clear rise")."""
 LEAST_BASELINE_S, LEAST_STRESSOR_S = 30.0, 10.0
 """Under these there is no rest and no peak to speak of."""
+LEAST_BEATS_BACK = 10
+"""Beats on the way back that a fit needs."""
 FIT_S = (5.0, 1200.0)
 """Time constants that the fit may find; at either bound it has found none."""
 
@@ -98,24 +100,32 @@ def half_time(
     seen = way_back if at is None else way_back[: at + round(HELD_S / STEP_S) + 1]
     if not np.isfinite(seen).all():
         return replace(found, reason="gap: beats are missing on the way back")
-    fitted_s = fitted_half_time(series, stressor[1], until_s, rest)
+    fitted_s = fitted_half_time(series, rest_span, peak_span, until_s)
     if at is None:
         return replace(found, censored=True, fitted_s=fitted_s)
     return replace(found, value_s=float(grid[at] - stressor[1]), fitted_s=fitted_s)
 
 
-def fitted_half_time(series: Series, start_s: float, until_s: float, rest_bpm: float) -> float | None:
-    """Half-time of the exponential from any height down to rest that lies nearest to the beats, or None."""
-    inside = (series.time_s > start_s) & (series.time_s <= until_s) & series.normal
-    since = series.time_s[inside] - start_s
-    above = MS_PER_MIN / series.rr_ms[inside] - rest_bpm
-    if since.size < 10:
+def fitted_half_time(series: Series, rest: Span, peak: Span, until_s: float) -> float | None:
+    """Half-time of the exponential nearest to the beats of ``rest``, ``peak`` and the way back, or None.
+
+    One rest level holds before and long after, one height holds at the peak, and from its end on the height falls by
+    one time constant. Level and height are free: fixing them beforehand hands their error on to the half-time.
+    """
+    time_s, rate = series.time_s[series.normal], MS_PER_MIN / series.rr_ms[series.normal]
+    before = (time_s > rest[0]) & (time_s <= rest[1])
+    risen = (time_s > peak[0]) & (time_s <= peak[1])
+    back = (time_s > peak[1]) & (time_s <= until_s)
+    if np.count_nonzero(back) < LEAST_BEATS_BACK:
         return None
+    used = before | risen | back
+    since, rate = time_s[used] - peak[1], rate[used] - rate[used].mean()
     constants = np.geomspace(*FIT_S, 400)
-    curves = np.exp(-since / constants[:, None])
-    heights = (curves @ above) / np.einsum("ij,ij->i", curves, curves)
-    explained = heights * (curves @ above)
-    best = int(explained.argmax())
+    curves = np.exp(-np.clip(since, 0.0, None) / constants[:, None])
+    curves[:, before[used]] = 0.0
+    curves -= curves.mean(axis=1, keepdims=True)
+    heights = (curves @ rate) / np.einsum("ij,ij->i", curves, curves)
+    best = int((heights * (curves @ rate)).argmax())
     if best in (0, constants.size - 1) or heights[best] < LEAST_RISE_BPM:
         return None
     return float(constants[best]) * math.log(2.0)

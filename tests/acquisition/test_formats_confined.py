@@ -21,8 +21,8 @@ RR = foreign.heart(50)
 
 
 def bomb() -> bytes:
-    """A zip of 300 kB that would unpack to 300 MB."""
-    return foreign.zipped({"bomb.txt": b"800\n" * 75_000_000})
+    """A zip of 100 kB that would unpack to 100 MB."""
+    return foreign.zipped({"bomb.txt": b"800\n" * 25_000_000})
 
 
 def lying_zip() -> bytes:
@@ -86,8 +86,8 @@ def fit_of_four_gigabytes() -> bytes:
 
 
 def gzip_bomb() -> bytes:
-    """300 MB in 300 kB."""
-    return foreign.gzipped(b"800\n" * 75_000_000)
+    """100 MB in 100 kB."""
+    return foreign.gzipped(b"800\n" * 25_000_000)
 
 
 HOSTILE = (

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from processing.running import RunningBeats
 from processing.spectrum import HF_HZ, LF_HZ, band_power
 from processing.swing import LOOK_BACK_S, Swing, last_breaths, paced_swing, unpaced_swing
 from processing.tachogram import Tachogram
-from processing.thresholds import LIVE_NAMES, SPECS
+from processing.thresholds import LIVE_NAMES, SPECS, IndexSpec
 from processing.values import IndexValue, Judgement, Verdict
 from processing.windows import (
     AFTER_GAP,
@@ -35,12 +36,34 @@ from processing.windows import (
     withheld,
 )
 
-TEN_S = SPECS["mean_hr_bpm"].minimum_s
-HALF_MINUTE_S = SPECS["rmssd_ms"].minimum_s
-MINUTE_S = SPECS["sdnn_ms"].minimum_s
-TWO_MINUTES_S = SPECS["lf_ms2"].minimum_s
+_VIEWS = tuple((SPECS[name].minimum_s, SPECS[name]) for name in ("mean_hr_bpm", "rmssd_ms", "sdnn_ms", "lf_ms2"))
+"""The windows that the numbers look back on, and the limits that all numbers of each of them share; the waves of a
+minute have stricter ones."""
+_LABELS = {name: (SPECS[name].unit, SPECS[name].minimum_s) for name in LIVE_NAMES}
 _SHORT = "warming_up"
 _AROUSAL = ("arousal_sd", "arousal_hr_sd", "arousal_ln_rmssd_sd")
+
+
+class _View(NamedTuple):
+    """A window, the place of its first beat, and why numbers of its kind may not be told (None when they may)."""
+
+    window: WindowFacts
+    first: int
+    refusal: str | None
+
+    def number(self, name: str, value: float) -> IndexValue:
+        """A number of this window, or why there is none."""
+        if self.refusal is not None:
+            return self.refused(name, self.refusal)
+        if not math.isfinite(value):
+            return self.refused(name, "no_variability: the intervals do not vary")
+        (unit, window_s), facts = _LABELS[name], self.window
+        return IndexValue(name, value, unit, window_s, facts.beats, facts.corrected_percent)
+
+    def refused(self, name: str, reason: str) -> IndexValue:
+        """No number of this window, for a reason."""
+        (unit, window_s), facts = _LABELS[name], self.window
+        return IndexValue(name, None, unit, window_s, facts.beats, facts.corrected_percent, reason)
 
 
 class LiveIndices:
@@ -113,44 +136,44 @@ class LiveIndices:
         if not self._beats.rr_ms:
             return blank("warming_up: no beats yet")
         beats = self._beats
-        ten, first = beats.window(TEN_S)
-        rate = _value("mean_hr_bpm", beats.moments(first).mean_hr_bpm, ten)
-        half, first = beats.window(HALF_MINUTE_S)
-        rmssd = beats.moments(first).rmssd_ms
-        minute, first = beats.window(MINUTE_S)
-        moments = beats.moments(first)
-        self.ln_rmssd_60 = _logarithm(moments.rmssd_ms)
-        if withheld(SPECS["arousal_ln_rmssd_sd"], minute, short=_SHORT) is not None:
-            self.ln_rmssd_60 = math.nan
-        two_minutes, _ = beats.window(TWO_MINUTES_S)
-        hf, lf, rhythm = self._waves(minute, two_minutes)
+        ten, half, minute, two_minutes = (self._view(*asked) for asked in _VIEWS)
+        rate = ten.number("mean_hr_bpm", beats.mean_hr_bpm(ten.first))
+        rmssd = beats.rmssd_ms(half.first)
+        self.ln_rmssd_60 = math.nan if minute.refusal is not None else _logarithm(beats.rmssd_ms(minute.first))
+        waves = _View(minute.window, minute.first, withheld(SPECS["hf_ms2"], minute.window, short=_SHORT))
+        hf, lf, rhythm = self._waves(waves, two_minutes)
         return {
             "mean_hr_bpm": rate,
-            "rmssd_ms": _value("rmssd_ms", rmssd, half),
-            "ln_rmssd": _value("ln_rmssd", _logarithm(rmssd), half),
-            "sdnn_ms": _value("sdnn_ms", moments.sdnn_ms, minute),
-            "pnn50_percent": _value("pnn50_percent", moments.pnn50_percent, minute),
-            "hf_ms2": _value("hf_ms2", hf, minute),
-            "lf_ms2": _value("lf_ms2", lf, two_minutes),
+            "rmssd_ms": half.number("rmssd_ms", rmssd),
+            "ln_rmssd": half.number("ln_rmssd", _logarithm(rmssd)),
+            "sdnn_ms": minute.number("sdnn_ms", beats.sdnn_ms(minute.first)),
+            "pnn50_percent": minute.number("pnn50_percent", beats.pnn50_percent(minute.first)),
+            "hf_ms2": waves.number("hf_ms2", hf),
+            "lf_ms2": two_minutes.number("lf_ms2", lf),
             "swing_bpm": self._swing(),
-            "rhythm_score": _value("rhythm_score", rhythm, minute),
-            **self._breath.numbers(minute, lambda: self._tachogram.samples(minute.start_s + TOLERANCE_S)),
-            "heart_breath_phase_deg": self._heart_breath(),
+            "rhythm_score": waves.number("rhythm_score", rhythm),
+            **self._breath.numbers(minute.window, lambda: self._tachogram.samples(minute.window.start_s + TOLERANCE_S)),
+            "heart_breath_phase_deg": self._heart_breath(ten.window),
             **self._arousal(rate, minute),
         }
 
-    def _waves(self, minute: WindowFacts, two_minutes: WindowFacts) -> tuple[float, float, float]:
+    def _view(self, seconds: float, limits: IndexSpec) -> _View:
+        window, first = self._beats.window(seconds)
+        return _View(window, first, withheld(limits, window, short=_SHORT))
+
+    def _waves(self, minute: _View, two_minutes: _View) -> tuple[float, float, float]:
         """HF, LF and rhythm score, NaN where their window does not allow them."""
         hf = lf = rhythm = math.nan
-        if withheld(SPECS["hf_ms2"], minute, short=_SHORT) is not None:
-            return hf, lf, rhythm
-        samples = self._tachogram.samples(minute.start_s + TOLERANCE_S)
-        if samples is not None:
-            hf = band_power(samples, HF_HZ)
-            rhythm = rhythm_score(samples, self._pacing_hz(minute))[0]
-        if withheld(SPECS["lf_ms2"], two_minutes, short=_SHORT) is None:
-            samples = self._tachogram.samples(two_minutes.start_s + TOLERANCE_S)
-            lf = math.nan if samples is None else band_power(samples, LF_HZ)
+        told = [view for view in (minute, two_minutes) if view.refusal is None]
+        drawn = self._tachogram.together(*[view.window.start_s + TOLERANCE_S for view in told])
+        for view, samples in zip(told, drawn, strict=True):
+            if samples is None:
+                continue
+            if view is two_minutes:
+                lf = band_power(samples, LF_HZ)
+            else:
+                hf = band_power(samples, HF_HZ)
+                rhythm = rhythm_score(samples, self._pacing_hz(view.window))[0]
         return hf, lf, rhythm
 
     def _pacing_hz(self, window: WindowFacts) -> float | None:
@@ -177,14 +200,13 @@ class LiveIndices:
             found = paced_swing(times, rates, bounds, noise) if bounds else unpaced_swing(times, rates, noise)
         return _swing_value(found, window)
 
-    def _heart_breath(self) -> IndexValue:
-        """Phase to the guide, worked out once a breath."""
+    def _heart_breath(self, ten: WindowFacts) -> IndexValue:
+        """Phase to the guide, worked out once a breath; ``ten`` are the last ten seconds."""
         beats, plan, start_s = self._beats, self.pacer, self.pacer_start_s + self._delay_s
         now_s = beats.time_s[-1]
         bounds = None if plan is None else last_breaths(plan, start_s, now_s)
         if plan is None or bounds is None:
-            facts, _ = beats.window(TEN_S)
-            return heart_breath.refused(facts, heart_breath.NO_GUIDE if plan is None else heart_breath.NO_BREATHS)
+            return heart_breath.refused(ten, heart_breath.NO_GUIDE if plan is None else heart_breath.NO_BREATHS)
         if self._phase is None or self._phase[0] != bounds:
             facts, first = beats.window(now_s - bounds[0])
             last = bisect_right(beats.time_s, bounds[-1] + TOLERANCE_S)
@@ -193,26 +215,27 @@ class LiveIndices:
             self._phase = bounds, heart_breath.phase_of(time_s, rr, facts._replace(end_s=bounds[-1]), plan, start_s)
         return self._phase[1]
 
-    def _arousal(self, rate: IndexValue, minute: WindowFacts) -> dict[str, IndexValue]:
+    def _arousal(self, rate: IndexValue, minute: _View) -> dict[str, IndexValue]:
         baseline = self.baseline
         if baseline is None:
-            reason = "warming_up: no baseline of this person yet"
-            return {name: _refused(name, reason, minute) for name in _AROUSAL}
+            return {name: minute.refused(name, "warming_up: no baseline of this person yet") for name in _AROUSAL}
         heart = math.nan if rate.value is None else heart_part(rate.value, baseline)
-        found = {"arousal_sd": _borrowed("arousal_sd", heart, rate)}
-        found["arousal_hr_sd"] = _borrowed("arousal_hr_sd", heart, rate)
-        logged = ln_rmssd_part(self.ln_rmssd_60, baseline)
+        both, logged = _borrowed("arousal_sd", heart, rate), ln_rmssd_part(self.ln_rmssd_60, baseline)
         if self.pacer is not None:
             reason = "breathing_outside_hf: slow paced breath raises RMSSD by itself"
-            found["arousal_ln_rmssd_sd"] = _refused("arousal_ln_rmssd_sd", reason, minute)
+            variability = minute.refused("arousal_ln_rmssd_sd", reason)
         elif logged is None:
             reason = "low_confidence: the baseline was too short for RMSSD"
-            found |= {name: _refused(name, reason, minute) for name in ("arousal_sd", "arousal_ln_rmssd_sd")}
+            both, variability = minute.refused("arousal_sd", reason), minute.refused("arousal_ln_rmssd_sd", reason)
         else:
-            found["arousal_ln_rmssd_sd"] = _value("arousal_ln_rmssd_sd", logged, minute)
+            variability = minute.number("arousal_ln_rmssd_sd", logged)
             if rate.value is not None:
-                found["arousal_sd"] = _value("arousal_sd", (heart + logged) / 2, minute)
-        return found
+                both = minute.number("arousal_sd", (heart + logged) / 2)
+        return {
+            "arousal_sd": both,
+            "arousal_hr_sd": _borrowed("arousal_hr_sd", heart, rate),
+            "arousal_ln_rmssd_sd": variability,
+        }
 
 
 def blank(reason: str) -> dict[str, IndexValue]:
@@ -232,21 +255,6 @@ def silenced(numbers: Mapping[str, IndexValue], reason: str) -> dict[str, IndexV
 
 def _logarithm(value: float) -> float:
     return math.log(value) if value > 0 else math.nan
-
-
-def _value(name: str, value: float, window: WindowFacts) -> IndexValue:
-    spec = SPECS[name]
-    reason = withheld(spec, window, short=_SHORT)
-    if reason is None:
-        if math.isfinite(value):
-            return IndexValue(name, value, spec.unit, spec.minimum_s, window.beats, window.corrected_percent)
-        reason = "no_variability: the intervals do not vary"
-    return _refused(name, reason, window)
-
-
-def _refused(name: str, reason: str, window: WindowFacts) -> IndexValue:
-    spec = SPECS[name]
-    return IndexValue(name, None, spec.unit, spec.minimum_s, window.beats, window.corrected_percent, reason)
 
 
 def _borrowed(name: str, value: float, rate: IndexValue) -> IndexValue:

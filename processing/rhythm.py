@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.spectrum import GRID_HZ, hann
+from processing.spectrum import GRID_HZ, hann, ones
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ _COLUMNS = 122
 """Half of a minute's samples, and a little more."""
 _EDGE = 1e-9
 """Slack, in bins, that keeps band edges inside their band."""
+_FEW = 20
+"""Rows to a product: BLAS wakes further threads for 9216 elements and more, which costs more than the work."""
 
 
 def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[float, float]:
@@ -38,24 +40,32 @@ def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[flo
     ``samples_ms``: 60 s of corrected RR at 4 Hz, shape (n,). ``paced_hz`` is the pacing frequency, or None to take the
     highest peak between 0.04 and 0.26 Hz. NaN when the samples do not vary.
     """
-    to_even, to_odd, cosines, sines = _tables(samples_ms.size)
-    even, odd = to_even @ samples_ms, to_odd @ samples_ms
-    whole = float(even @ even) + float(odd @ odd)
-    if not whole > _NOTHING * float(samples_ms @ samples_ms):
+    to_few, waves = _tables(samples_ms.size)
+    few = (to_few @ samples_ms).ravel()
+    whole = float(few.dot(few))
+    if not whole > _NOTHING * float(samples_ms.dot(samples_ms)):
         return math.nan, math.nan
-    if paced_hz is None:
-        first, last = _bins(*PEAK_HZ)
-        rows = slice(first - _LOW, last - _LOW + 1)
-        density = cosines[rows] @ even
-        density *= density
-        waves = sines[rows] @ odd
-        waves *= waves
-        density += waves
-        paced_hz = (first + int(density.argmax())) / GRID_BINS_PER_HZ
-    first, last = _bins(paced_hz - HALF_WIDTH_HZ, paced_hz + HALF_WIDTH_HZ)
-    rows = slice(max(first - _LOW, 0), max(last - _LOW + 1, 0))
-    near_even, near_odd = cosines[rows] @ even, sines[rows] @ odd
-    return (float(near_even @ near_even) + float(near_odd @ near_odd)) / whole, paced_hz
+    halves = few.reshape(2, 1, -1, 1)
+    if paced_hz is not None:
+        return float(_density(waves[:, None, _near(paced_hz)], halves).sum()) / whole, paced_hz
+    density = _density(waves[:, :_SEARCHED].reshape(2, 2, _SEARCHED // 2, -1), halves)
+    highest = int(density[:_PEAKS].argmax())
+    near = density[_NEAR[highest]]
+    return float(near.dot(ones(near.size))) / whole, (_LOW + highest) / GRID_BINS_PER_HZ
+
+
+def _density(waves: Floats, few: Floats) -> Floats:
+    """Power of each bin: the squares of its cosine and its sine."""
+    parts = (waves @ few).reshape(2, -1)
+    parts *= parts
+    density: Floats = parts[0] + parts[1]
+    return density
+
+
+def _near(frequency_hz: float) -> slice:
+    """Places in the band of the bins that count as one wave at ``frequency_hz``."""
+    first, last = _bins(frequency_hz - HALF_WIDTH_HZ, frequency_hz + HALF_WIDTH_HZ)
+    return slice(max(first - _LOW, 0), max(last - _LOW + 1, 0))
 
 
 def reached_maximum(frequency_hz: float = 0.1) -> float:
@@ -74,34 +84,40 @@ def _bins(low_hz: float, high_hz: float) -> tuple[int, int]:
 
 
 _LOW, _HIGH = _bins(*BAND_HZ)
+_PEAKS = _bins(*PEAK_HZ)[1] - _LOW + 1
+"""Bins that the highest is looked for in."""
+_SEARCHED = -(-_near(PEAK_HZ[1]).stop // 2) * 2
+"""Bins that may count as near the highest, in two halves (see ``_FEW``)."""
+_NEAR = [_near((_LOW + place) / GRID_BINS_PER_HZ) for place in range(_PEAKS)]
+"""The same for each of the bins that the highest is looked for in."""
 
 
 @lru_cache(maxsize=32)
-def _tables(size: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """What turns ``size`` samples into the density of the band's bins, in four small products.
+def _tables(size: int) -> tuple[Floats, Floats]:
+    """What turns ``size`` samples into the density of the band's bins, in two rows of small products.
 
-    The first two take the samples, detrended and Hann windowed, to the few numbers (about 37 even and 37 odd about
-    the middle) that hold everything a minute can have in this band; the others take those to the cosine and the sine
-    of each bin. Their squares are those of the transform of the windowed samples padded to 4096, and the few numbers'
-    own squares sum to the band's power.
+    The first, shape (4, 20, size), takes the samples, detrended and Hann windowed, to the few numbers (under 40 even
+    and 40 odd about the middle) that hold everything a minute can have in this band; the second, shape (2, bins, 40),
+    takes those to the cosine and the sine of each bin. Their squares are those of the transform of the windowed
+    samples padded to 4096, and the few numbers' own squares sum to the band's power.
     """
     place = np.arange(size, dtype=np.float64) - (size - 1) / 2
     trends = np.full(size, 1 / math.sqrt(size)), place / math.sqrt(float(place @ place))
     columns = (size + 1) // 2
     whole_columns = -(-columns // _COLUMNS) * _COLUMNS
-    projections, bins = [], []
-    for sine in (False, True):
-        half, from_few = _few(size % 2 == 1, sine, whole_columns)
+    pairs = [_few(size % 2 == 1, sine, whole_columns) for sine in (False, True)]
+    most = -(-max(half.shape[0] for half, _ in pairs) // _FEW) * _FEW
+    to_few, waves = np.zeros((2, most, size)), np.zeros((2, _HIGH - _LOW + 1, most))
+    for place_of, (sign, (half, from_few)) in enumerate(zip((1.0, -1.0), pairs, strict=True)):
         half = half[:, :columns]
         # The other side of the middle is the mirror image; a sample in the middle has none.
-        mirrored = half[:, ::-1][:, : size // 2] * (-1.0 if sine else 1.0)
-        projection = np.concatenate((mirrored, half), axis=1) * hann(size)
+        projection = np.concatenate((sign * half[:, ::-1][:, : size // 2], half), axis=1) * hann(size)
         for trend in trends:
             projection -= np.outer(projection @ trend, trend)
-        projection.setflags(write=False)
-        projections.append(projection)
-        bins.append(from_few)
-    return projections[0], projections[1], bins[0], bins[1]
+        to_few[place_of, : len(half)], waves[place_of, :, : len(half)] = projection, from_few
+    for table in (to_few, waves):
+        table.setflags(write=False)
+    return to_few.reshape(-1, _FEW, size), waves
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from processing.indices import MS_PER_MIN
 from processing.verdicts import LONGEST_MS
@@ -38,15 +37,6 @@ class _Sums:
     """Runs of three normal intervals."""
     bend_squares: float = 0.0
     """Of the second differences of their heart rates."""
-
-
-class Moments(NamedTuple):
-    """Time-domain numbers of one window, NaN where there are too few beats."""
-
-    mean_hr_bpm: float
-    sdnn_ms: float
-    rmssd_ms: float
-    pnn50_percent: float
 
 
 class RunningBeats:
@@ -84,37 +74,54 @@ class RunningBeats:
 
     def window(self, seconds: float) -> tuple[WindowFacts, int]:
         """What the last ``seconds`` hold, and the place of their first beat."""
-        end_s = self.time_s[-1]
+        times, sums = self.time_s, self._sums
+        end_s = times[-1]
         start_s = end_s - seconds
-        first = bisect_left(self.time_s, start_s + TOLERANCE_S)
-        size = len(self.rr_ms) - first
-        before, now, inner = self._sums[first], self._sums[-1], self._sums[first + 1]
-        lead = self.time_s[first] - self.rr_ms[first] / 1000.0 - start_s
-        covered = (now.covered_ms - before.covered_ms) / 1000.0 + min(lead, 0.0)
+        first = bisect_left(times, start_s + TOLERANCE_S)
+        before, now = sums[first], sums[-1]
+        lead = times[first] - self.rr_ms[first] / 1000.0 - start_s
+        covered = (now.covered_ms - before.covered_ms) / 1000.0
         hole, filled = None, True
-        if now.holes != inner.holes:
+        if now.holes != sums[first + 1].holes:
             hole = HOLE_WORDS[max(self.follows[first + 1 :])]
-        if lead > TOLERANCE_S:
+        if lead < 0.0:
+            covered += lead
+        elif lead > TOLERANCE_S:
             filled = self.follows[first] != FIRST
             hole = HOLE_WORDS.get(self.follows[first], hole)
-        beats = now.normal - before.normal
-        percent = 100.0 * (size - beats) / size
-        return WindowFacts(start_s, end_s, size, beats, percent, min(1.0, covered / seconds), filled, hole), first
+        intervals, beats = len(times) - first, now.normal - before.normal
+        percent = 100.0 * (intervals - beats) / intervals
+        share = covered / seconds if covered < seconds else 1.0
+        return WindowFacts(start_s, end_s, intervals, beats, percent, share, filled, hole), first
 
-    def moments(self, first: int) -> Moments:
-        """Numbers of the beats from ``first`` on."""
-        before, inner, now = self._sums[first], self._sums[first + 1], self._sums[-1]
-        beats, pairs = now.normal - before.normal, now.pairs - inner.pairs
-        shifted = now.shifted - before.shifted
-        if beats == 0:
-            return Moments(math.nan, math.nan, math.nan, math.nan)
-        mean = self._reference_ms + shifted / beats
-        squares = max(0.0, now.shifted_squares - before.shifted_squares - shifted * shifted / beats)
-        sdnn = math.sqrt(squares / (beats - 1)) if beats > 1 else math.nan
-        if pairs == 0:
-            return Moments(MS_PER_MIN / mean, sdnn, math.nan, math.nan)
-        rmssd = math.sqrt(max(0.0, now.step_squares - inner.step_squares) / pairs)
-        return Moments(MS_PER_MIN / mean, sdnn, rmssd, 100.0 * (now.over_50 - inner.over_50) / pairs)
+    def mean_hr_bpm(self, first: int) -> float:
+        """60000 over the mean normal interval from ``first`` on; NaN without any."""
+        before, now = self._sums[first], self._sums[-1]
+        beats = now.normal - before.normal
+        return MS_PER_MIN / (self._reference_ms + (now.shifted - before.shifted) / beats) if beats else math.nan
+
+    def sdnn_ms(self, first: int) -> float:
+        """Standard deviation of the normal intervals from ``first`` on, divisor n - 1; NaN under two."""
+        before, now = self._sums[first], self._sums[-1]
+        beats, shifted = now.normal - before.normal, now.shifted - before.shifted
+        if beats < 2:
+            return math.nan
+        squares = now.shifted_squares - before.shifted_squares - shifted * shifted / beats
+        return math.sqrt(squares / (beats - 1)) if squares > 0.0 else 0.0
+
+    def rmssd_ms(self, first: int) -> float:
+        """Root mean square of the differences of normal neighbours from ``first`` on; NaN without any."""
+        inner, now = self._sums[first + 1], self._sums[-1]
+        pairs, squares = now.pairs - inner.pairs, now.step_squares - inner.step_squares
+        if not pairs:
+            return math.nan
+        return math.sqrt(squares / pairs) if squares > 0.0 else 0.0
+
+    def pnn50_percent(self, first: int) -> float:
+        """Differences over 50 ms per hundred pairs of normal neighbours from ``first`` on; NaN without any."""
+        inner, now = self._sums[first + 1], self._sums[-1]
+        pairs = now.pairs - inner.pairs
+        return 100.0 * (now.over_50 - inner.over_50) / pairs if pairs else math.nan
 
     def noise_bpm(self, first: int) -> float:
         """Beat-to-beat noise of the heart rate from ``first`` on, see ``swing.noise_bpm``; infinite when unknown."""

@@ -22,8 +22,6 @@ HF_HZ = (0.15, 0.40)
 VLF_HZ = (0.0033, 0.04)
 TOTAL_HZ = (0.0033, 0.40)
 """Bands (Task Force 1996); the lower edge belongs to the band, the upper does not."""
-ONE_THREAD = 9000
-"""Elements of a matrix up to which OpenBLAS multiplies it with a vector on one thread (its limit is 9216)."""
 MIN_POINTS = 5
 """Beats that a not-a-knot cubic is drawn through at least."""
 
@@ -148,11 +146,11 @@ def _lowest_hz(samples: int) -> float:
 
 
 @lru_cache(maxsize=128)
-def band_operator(samples: int, band: tuple[float, float]) -> Floats:
-    """Blocks whose products with 4 Hz samples, squared and summed, are ``welch(...).power_ms2(band)`` to rounding.
+def _band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.intp], Floats]:
+    """Where each segment's samples are, shape (segments, size), and the waves of the band, shape (size, 2 * bins).
 
-    For each segment and each bin of the band a cosine and a sine, windowed, scaled, weighted for the trapezoid, and
-    freed of the overall mean. For a window that comes again and again one product is cheaper than the transforms.
+    A cosine and a sine for each bin of the band, windowed, scaled and weighted for the trapezoid. For a window that
+    comes again and again one small product is cheaper than the transforms.
     """
     size, starts = samples // 2, _segments(samples)
     bin_hz = GRID_HZ / (2 * size)
@@ -160,32 +158,25 @@ def band_operator(samples: int, band: tuple[float, float]) -> Floats:
     inside = bins[(bins * bin_hz >= max(band[0], _lowest_hz(samples))) & (bins * bin_hz < band[1])]
     weight = np.full(inside.size, 2.0 * _scale(size) / len(starts) * bin_hz)
     weight[[0, -1]] /= 2
-    angle = np.pi / size * np.outer(inside, np.arange(size))
-    waves = np.concatenate((np.cos(angle), np.sin(angle))) * hann(size)
-    waves *= np.sqrt(np.concatenate((weight, weight)))[:, None]
-    operator = np.zeros((len(starts) * len(waves), samples))
-    for number, start in enumerate(starts):
-        operator[number * len(waves) : (number + 1) * len(waves), start : start + size] = waves
-    operator -= operator.mean(axis=1, keepdims=True)
-    return blocks(operator)
+    angle = np.pi / size * np.outer(np.arange(size), inside)
+    waves = np.concatenate((np.cos(angle), np.sin(angle)), axis=1) * hann(size)[:, None]
+    waves *= np.sqrt(np.concatenate((weight, weight)))
+    waves.setflags(write=False)
+    return np.add.outer(np.array(starts), np.arange(size)), waves
 
 
 def band_power(samples: Floats, band: tuple[float, float]) -> float:
     """Power in one band of 4 Hz samples, equal to ``welch(samples).power_ms2(band)`` to rounding."""
-    parts = (band_operator(samples.size, band) @ samples).ravel()
-    return float(parts @ parts)
+    places, waves = _band_waves(samples.size, band)
+    size = samples.size
+    centred = np.subtract(samples, samples.dot(ones(size)) / size)
+    parts = centred.take(places).dot(waves).ravel()
+    return float(parts.dot(parts))
 
 
-def blocks(matrix: Floats) -> Floats:
-    """A matrix cut into blocks of rows, shape (blocks, rows, columns), the last filled with zeros; read-only.
-
-    ``blocks(m) @ x`` is ``m @ x`` cut likewise, in products so small that BLAS stays on one thread: for a few thousand
-    numbers waking others costs more than the work, and the result would hang on how many there are.
-    """
-    rows = max(1, ONE_THREAD // matrix.shape[1])
-    count = -(-matrix.shape[0] // rows)
-    cut = np.zeros((count * rows, matrix.shape[1]))
-    cut[: matrix.shape[0]] = matrix
-    shaped = cut.reshape(count, rows, matrix.shape[1])
-    shaped.setflags(write=False)
-    return shaped
+@lru_cache(maxsize=256)
+def ones(size: int) -> Floats:
+    """Ones: a product with them is a quicker sum."""
+    found = np.ones(size)
+    found.setflags(write=False)
+    return found

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from statistics import NormalDist
+from typing import NamedTuple
 
 from processing.pacer import PacerPlan
 
@@ -30,8 +30,7 @@ LOOK_BACK_S = 40.0
 """Unpaced turning points are looked for so far back; two breaths of 3 a minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Swing:
+class Swing(NamedTuple):
     """A swing, its noise floor, and the seconds of beats that it was read from."""
 
     bpm: float

@@ -13,8 +13,8 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import periodogram
 
 from processing.pacer import PacerPlan
-from processing.rhythm import reached_maximum, rhythm_score
-from processing.spectrum import band_operator, blocks, tachogram_4hz, welch
+from processing.rhythm import _SEARCHED, _tables, reached_maximum, rhythm_score
+from processing.spectrum import tachogram_4hz, welch
 from processing.swing import last_breaths, noise_bpm, paced_swing, turning_points, unpaced_swing
 from processing.tachogram import CAPACITY, Tachogram
 from tests.processing.hearts import Floats, paced, resting
@@ -75,15 +75,24 @@ def test_a_spectrum_of_under_four_samples_is_refused() -> None:
         welch(np.ones(3))
 
 
-def test_products_are_cut_so_small_that_one_thread_does_them() -> None:
-    """Blocks of rows, the last filled with zeros, read-only and equal to the whole."""
-    matrix = np.random.default_rng(0).normal(size=(369, 113))
-    cut = blocks(matrix)
-    vector = np.arange(113.0)
-    assert (cut @ vector).ravel()[:369] == pytest.approx(matrix @ vector)
-    assert not cut.flags.writeable
-    assert cut.shape[1] * cut.shape[2] <= 9216
-    assert band_operator(240, (0.15, 0.40)).shape[2] == 240
+def test_windows_drawn_together_are_those_drawn_alone() -> None:
+    """As one system whose blocks do not touch; a window of under five points is none."""
+    tachogram, ends = drawn(resting(300)), np.cumsum(resting(300)) / 1000
+    starts = [float(ends[-count]) - 1e-6 for count in (140, 3, 70)]
+    long, none, short = tachogram.together(*starts)
+    assert none is None
+    assert long is not None
+    assert short is not None
+    assert long == pytest.approx(tachogram_4hz(ends[-140:], resting(300)[-140:]), rel=1e-9)
+    assert short == pytest.approx(tachogram_4hz(ends[-70:], resting(300)[-70:]), rel=1e-9)
+    assert tachogram.together() == []
+
+
+def test_products_are_so_small_that_one_thread_does_them() -> None:
+    """BLAS wakes further threads for a matrix of 9216 elements and more."""
+    to_few, waves = _tables(240)
+    assert to_few.shape[1] * to_few.shape[2] < 9216
+    assert _SEARCHED // 2 * waves.shape[2] < 9216
 
 
 def by_scipy(samples: Floats, paced_hz: float | None) -> tuple[float, float]:

@@ -87,12 +87,13 @@ class RunningBreath:
 
     def numbers(self, minute: WindowFacts, samples: Callable[[], Floats | None]) -> dict[str, IndexValue]:
         """Rate and confidence as last read; ``samples`` gives the minute's corrected RR at 4 Hz."""
-        if minute.hole is not None or withheld(SPECS["breathing_confidence"], minute) is not None:
+        refusal = withheld(SPECS["breathing_confidence"], minute, short="warming_up")
+        if minute.hole is not None or refusal is not None:
             self._found, self._read_s = UNKNOWN, -math.inf
         elif minute.end_s - self._read_s >= EVERY_S:
             drawn = samples()
             self._found, self._read_s = UNKNOWN if drawn is None else breathing_of(drawn), minute.end_s
-        return indices_of(self._found, minute, short="warming_up")
+        return indices_of(self._found, minute, refusal)
 
 
 class Wave(NamedTuple):
@@ -177,18 +178,17 @@ def breathing_between(series: Series, start_s: float, end_s: float) -> tuple[Bre
 def breathing_indices(series: Series, start_s: float, end_s: float) -> dict[str, IndexValue]:
     """``breathing_rate_bpm`` and ``breathing_confidence`` of a stretch, each with its reason where withheld."""
     found, facts = breathing_between(series, start_s, end_s)
-    return indices_of(found, facts)
+    return indices_of(found, facts, withheld(SPECS["breathing_confidence"], facts))
 
 
-def indices_of(found: Breathing, facts: WindowFacts, *, short: str = "too_short") -> dict[str, IndexValue]:
-    """The two numbers of a breath that was read from a window; ``short`` names a window that is too short."""
-    reason = withheld(SPECS["breathing_confidence"], facts, short=short)
-    unsure = None
-    if not found.sure:
+def indices_of(found: Breathing, facts: WindowFacts, refusal: str | None) -> dict[str, IndexValue]:
+    """The two numbers of a breath that was read from a window; ``refusal``: why there may be none, or None."""
+    unsure = refusal
+    if refusal is None and not found.sure:
         unsure = f"{facts.hole or 'low_confidence'}: the heart's rhythm does not show one breath"
     return {
-        "breathing_rate_bpm": _index("breathing_rate_bpm", found.rate_bpm, facts, reason or unsure),
-        "breathing_confidence": _index("breathing_confidence", found.confidence, facts, reason),
+        "breathing_rate_bpm": _index("breathing_rate_bpm", found.rate_bpm, facts, unsure),
+        "breathing_confidence": _index("breathing_confidence", found.confidence, facts, refusal),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from processing.values import IndexValue, Judgement, Verdict
 from tests.processing.hearts import resting
 
 
-def told_after(rr_ms: np.ndarray, refused: set[int] = frozenset()) -> dict[str, IndexValue]:
+def told_after(rr_ms: np.ndarray, refused: Collection[int] = ()) -> dict[str, IndexValue]:
     """The numbers after the last beat, where the confirmed verdict of some intervals is ``long``."""
     live, time_s = LiveIndices(), 0.0
     for seq, value in enumerate(rr_ms.tolist()):

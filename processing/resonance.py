@@ -32,9 +32,9 @@ from processing.windows import Series
 STEPPED_BPM = (6.5, 6.0, 5.5, 5.0, 4.5)
 """Rates of the stepped assessment (Lehrer 2000, doi 10.1023/a:1009554825745)."""
 STEPPED_S = 180.0
-EXTENDED_BPM = {4.5: 4.0, 6.5: 7.0}
-"""One more rate when the best one lies at an end."""
-RECHECK_STEP_BPM, RECHECK_S, RECHECK_CLEAN_S = 0.5, 120.0, 80.0
+STEP_BPM, OFFERED_BPM = 0.5, (4.0, 7.0)
+"""One more rate, a step further, when the best one lies at an end; within what is offered to anyone."""
+RECHECK_S, RECHECK_CLEAN_S = 120.0, 80.0
 SLIDING_BREATHS, SLIDING_FROM_BPM, SLIDING_STEP_S = 78, 6.75, 0.06704
 """78 breaths, each 67.04 ms longer than the last (Fisher and Lehrer 2022, doi 10.1007/s10484-021-09524-0)."""
 SLIDING_DISCARDED_S = 20.0
@@ -74,7 +74,7 @@ class Assessment:
     """The two best trials are under a tenth apart: comfort decides."""
     trials: tuple[TrialResult, ...]
     try_also_bpm: float | None
-    """A rate beyond the end at which the best trial lies, or None."""
+    """A rate beyond the end at which the best trial lies, to be tried as well; else None."""
     minutes: float
     """How long the person breathed for it."""
     reason: str | None
@@ -84,6 +84,10 @@ class Assessment:
     def words(self) -> str | None:
         """The result as told: "about 5.4 to 5.9"; None without one."""
         return None if self.resonance is None else self.resonance.words
+
+    def keeps(self, known_bpm: float) -> bool | None:
+        """Whether a rate known before lies in the range; None without a result."""
+        return None if self.resonance is None else self.resonance.low_bpm <= known_bpm <= self.resonance.high_bpm
 
     @property
     def lag_s(self) -> float | None:
@@ -113,7 +117,7 @@ def recheck_rates(known_bpm: float) -> tuple[float, float, float]:
     >>> recheck_rates(5.5)
     (6.0, 5.5, 5.0)
     """
-    return known_bpm + RECHECK_STEP_BPM, known_bpm, known_bpm - RECHECK_STEP_BPM
+    return known_bpm + STEP_BPM, known_bpm, known_bpm - STEP_BPM
 
 
 def assess_stepped(
@@ -135,9 +139,8 @@ def assess_stepped(
     close = len(best) > 1 and sums[best[1]] > (1 - CLOSE_CALL) * sums[best[0]]
     reason = None if found is not None else f"low_confidence: {len(kept)} valid trials, needs {LEAST_TRIALS}"
     published = trials[best[0]].rate_bpm if best else None
-    beyond = EXTENDED_BPM.get(published) if published is not None and method == "stepped" else None
     minutes = sum(trial.end_s - trial.start_s for trial in trials) / 60.0
-    return Assessment(method, found, published, close, results, beyond, minutes, reason)
+    return Assessment(method, found, published, close, results, _beyond(trials, published), minutes, reason)
 
 
 def assess_sliding(series: Series, plan: PacerPlan, start_s: float, end_s: float, delay_s: float = 0.0) -> Assessment:
@@ -178,6 +181,15 @@ def best_minute_bpm(series: Series, plan: PacerPlan, zero_s: float, end_s: float
             best = sum(inside) / len(inside)
             found = plan.rate_bpm((edges[first] + edges[until]) / 2 - zero_s)
     return found
+
+
+def _beyond(trials: Sequence[PacedTrial], best_bpm: float | None) -> float | None:
+    """A step beyond the end at which the best rate lies, or None."""
+    rates = [trial.rate_bpm for trial in trials]
+    if best_bpm is None or min(rates) < best_bpm < max(rates):
+        return None
+    beyond = best_bpm + STEP_BPM if best_bpm == max(rates) else best_bpm - STEP_BPM
+    return beyond if OFFERED_BPM[0] <= beyond <= OFFERED_BPM[1] else None
 
 
 def _swing(series: Series, begin_s: float, end_s: float) -> float | None:

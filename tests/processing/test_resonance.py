@@ -109,6 +109,7 @@ def test_without_three_valid_trials_there_is_no_result() -> None:
     found = assess_stepped(series_of(intervals(plan, trials[-1].end_s), refused=12), trials)
     assert all(str(trial.invalid).startswith("too_many_corrected") for trial in found.trials)
     assert (found.resonance, found.words, found.lag_s, found.published_bpm) == (None, None, None, None)
+    assert found.keeps(5.5) is None
     assert found.reason == "low_confidence: 0 valid trials, needs 3"
 
 
@@ -132,8 +133,17 @@ def test_a_recheck_keeps_a_rate_that_still_holds() -> None:
     plan, trials = steps(recheck_rates(5.5), 120.0)
     found = assess_stepped(series_of(intervals(plan, trials[-1].end_s)), trials, method="recheck")
     assert (found.method, found.try_also_bpm) == ("recheck", None)
-    assert found.resonance is not None
-    assert found.resonance.low_bpm <= 5.5 <= found.resonance.high_bpm
+    assert found.keeps(5.5) is True
+
+
+def test_a_recheck_does_not_keep_a_rate_that_has_moved() -> None:
+    """The peak went from 4.8 to 6.2; a faster rate is asked for, and then it is clear."""
+    plan, trials = steps(recheck_rates(4.8), 120.0)
+    first = assess_stepped(series_of(intervals(plan, trials[-1].end_s, peak_bpm=6.2)), trials, method="recheck")
+    assert first.try_also_bpm == pytest.approx(5.8)
+    plan, trials = steps((*recheck_rates(4.8), 5.8), 120.0)
+    found = assess_stepped(series_of(intervals(plan, trials[-1].end_s, peak_bpm=6.2)), trials, method="recheck")
+    assert found.keeps(4.8) is False
 
 
 def test_the_slide_is_the_published_one() -> None:

@@ -85,7 +85,7 @@ class BluetoothStack:
 
 
 def start_stack(kinds: Sequence[str] = ("strap",)) -> BluetoothStack:
-    """Start straps of these kinds (``strap``, ``no-rr``); ``close`` it in the end."""
+    """Start straps of these kinds (``strap``, ``no-rr``, ``polar``); ``close`` it in the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bluetooth.serve", *kinds],
         cwd=ROOT,

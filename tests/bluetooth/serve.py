@@ -1,4 +1,4 @@
-"""Keeps emulated straps up for other processes: ``python -m tests.bluetooth.serve strap no-rr ...``.
+"""Keeps emulated straps up for other processes: ``python -m tests.bluetooth.serve strap no-rr polar ...``.
 
 Prints one JSON line with the bus (set it as DBUS_SYSTEM_BUS_ADDRESS of the program under test) and the straps, numbered
 from 1. Then takes one command a line on standard input and answers each with ``ok`` or ``error: ...``:
@@ -10,6 +10,8 @@ from 1. Then takes one command a line on standard input and answers each with ``
     advertise N on|off      within reach or not
     malformed N on|off      cut the last byte off each frame
     repeat N COUNT          deliver each frame so many times
+    hold N on|off           keep frames back; they come at once when it ends
+    lose N on|off           let frames vanish while the link stands
     power on|off            the adapter
     quit                    end; so does the end of input
 """
@@ -22,17 +24,29 @@ import sys
 from collections.abc import Sequence
 
 from tests.bluetooth.bluez import EmulatedBlueZ
+from tests.bluetooth.polar import EmulatedPolar
 from tests.bluetooth.private_bus import PrivateBus
 from tests.bluetooth.strap import EmulatedStrap
 
-KINDS = ("strap", "no-rr")
+KINDS = ("strap", "no-rr", "polar")
+"""A plain strap, one without intervals, one that also sends ECG, acceleration and pulse intervals."""
+ATTRIBUTES = {
+    "mute": "mute",
+    "contact": "contact",
+    "rr": "sends_rr",
+    "advertise": "advertising",
+    "hold": "holding",
+    "lose": "losing",
+}
+"""Commands that turn a knob on or off."""
 
 
 def make_strap(number: int, kind: str) -> EmulatedStrap:
     """The strap with this number, counted from 1; each has a heart of its own."""
     if kind not in KINDS:
         raise SystemExit(f"{kind} is no kind of sensor; there are: {', '.join(KINDS)}")
-    return EmulatedStrap(
+    make = EmulatedPolar if kind == "polar" else EmulatedStrap
+    return make(
         f"A0:00:00:00:00:{number:02X}",
         f"Strap {4710 + number}",
         sends_rr=kind != "no-rr",
@@ -61,9 +75,8 @@ class Control:
             strap.repeat = int(rest[1])
         elif name == "malformed":
             strap.mangle = (lambda data: data[:-1]) if _is_on(rest[1]) else None
-        elif name in ("mute", "contact", "rr", "advertise"):
-            attribute = {"rr": "sends_rr", "advertise": "advertising"}.get(name, name)
-            setattr(strap, attribute, _is_on(rest[1]))
+        elif name in ATTRIBUTES:
+            setattr(strap, ATTRIBUTES[name], _is_on(rest[1]))
         else:
             raise ValueError(f"no command {name}")
 

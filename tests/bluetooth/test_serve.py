@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from acquisition import LinkState
+from acquisition import LinkState, SampleChunk
 from acquisition.heart_rate_stream import NO_CONTACT
 from acquisition.sensor import LinkTimings, SensorSource, scan
 from tests.bluetooth.fixtures import BUS, BluetoothStack, settle
@@ -57,5 +57,18 @@ async def test_two_straps_of_one_stack_stream_at_once(bluetooth_stack: Start, mo
     left, right = (SensorSource(a, stream=f"heart-{k}") for k, a in enumerate(stack.addresses, 1))
     async with listening(left) as a, listening(right) as b:
         await asyncio.gather(a.beats(2), b.beats(2))
+    stack.close()
+    await settle()
+
+
+async def test_a_served_polar_sensor_sends_its_ecg(bluetooth_stack: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From another process, beside its beats."""
+    stack = bluetooth_stack("polar")
+    monkeypatch.setenv(BUS, stack.env[BUS])
+    async with listening(SensorSource(stack.addresses[0], signals=("ecg",))) as heard:
+        await heard.until(lambda: heard.of(SampleChunk))
+        stack.tell("lose 1 on")
+        stack.tell("lose 1 off")
+        await heard.beats(1)
     stack.close()
     await settle()

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import live_kernel, pages, recording, server_start
+from benchmarks import live_kernel, pages, recording, server_start, stall
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 Row = tuple[str, str, str, bool | None]
@@ -53,16 +53,33 @@ def recorded(short: bool) -> list[Row]:
     ]
 
 
+def told(frames: dict[str, float]) -> str:
+    """Frames a second and the longest wait."""
+    return f"{frames['fps']:.1f} a second, {frames['longest_ms']:.0f} ms"
+
+
+def stalled() -> list[Row]:
+    """How late the sessions' loop runs while the server does its heaviest work."""
+    found = stall.measure()
+    loading, reading, inside = found["loading"], found["reading"], found["inside"]
+    return [
+        ("sessions' loop late at most, NeuroKit2 loading beside it", f"{loading:.0f} ms", "100 ms", loading <= 100),
+        ("the same while a recording is opened", f"{reading:.0f} ms", "100 ms", reading <= 100),
+        ("the same if NeuroKit2 were loaded in the server", f"{inside:.0f} ms", "", None),
+    ]
+
+
 def page() -> list[Row]:
     """The live page in headless Chromium."""
     found = pages.measure()
-    pixel, busy = found["event_to_pixel"], found["guide_busy"]
+    pixel, busy, bare = found["event_to_pixel"], found["guide_busy"], found["bare_busy"]
     return [
         ("session's event → pixel (p50)", f"{pixel['p50_ms']:.1f} ms", "", None),
         ("session's event → pixel (p95)", f"{pixel['p95_ms']:.1f} ms", "100 ms", pixel["p95_ms"] <= 100),
         ("guide's frames, page idle", f"{found['guide_idle']['fps']:.1f} a second", "", None),
         ("guide's frames, main thread blocked 70 of 100 ms", f"{busy['fps']:.1f} a second", "55", busy["fps"] >= 55),
         ("longest wait for a frame meanwhile", f"{busy['longest_ms']:.0f} ms", "50 ms", busy["longest_ms"] <= 50),
+        ("the same two on a page with one circle and nothing else", told(bare), "", None),
     ]
 
 
@@ -97,7 +114,7 @@ of the server's clock. Headless Chromium without a graphics card draws in softwa
 frame. The strap's own delay is far larger than all of this.
 
 Run one part: `python -m benchmarks.live_kernel`, `benchmarks.recording`, `benchmarks.pages`,
-`benchmarks.server_start`.
+`benchmarks.stall`, `benchmarks.server_start`.
 """
 
 
@@ -110,7 +127,7 @@ def main() -> int:
     rows, more = kernel(args.short)
     rows += recorded(args.short)
     if not args.short:
-        rows += page() + started()
+        rows += stalled() + page() + started()
     whole = text(rows, more)
     sys.stdout.write(whole)
     if not args.short:

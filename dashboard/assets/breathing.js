@@ -6,13 +6,15 @@
 (() => {
   "use strict";
   const A = (window.Attunement = window.Attunement || {});
+  const DRAW_MS = 64;              /* wave and bloom move under two pixels between; more would take frames from the guide */
+  const GIVE_WAY = 3;              /* on a page whose frames come late they wait so many of them */
   const CAPTION_KEY = "attunement-bloom-seen";
   const byId = (id) => document.getElementById(id);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   A.breathing = (clock) => {
     const heart = A.heart(), pacer = A.pacer();
-    let view = null, guides = [], shown = null, frame = null, halfBreath = null;
+    let view = null, guides = [], shown = null, frame = null, halfBreath = null, framed = 0, due = 0;
 
     /* Guides follow each other after a pause or a new pace; breaths are counted on through all of them. */
     const guideAt = (t) => guides.filter((guide) => guide.from <= t).pop() || guides[0];
@@ -62,8 +64,12 @@
       if (note) note.hidden = !heart.resting;
     }
 
-    function loop() {
+    function loop(at) {
       frame = requestAnimationFrame(loop);
+      const late = at - framed;
+      framed = at;
+      if (at < due) return;
+      due = at + Math.max(DRAW_MS, GIVE_WAY * late) - 1;
       if (still.matches && guides.length && clock.known) {      /* one picture for each half breath */
         const half = Math.floor(position(clock.now()) * 2);
         if (half === halfBreath) return;
@@ -71,7 +77,7 @@
       }
       draw();
     }
-    const start = () => { if (frame === null) loop(); };
+    const start = () => { if (frame === null) loop(performance.now()); };
     const stop = () => { if (frame !== null) cancelAnimationFrame(frame); frame = null; };
     const rest = () => { pacer.rest(); stop(); shown = null; };
     const hide = () => { pacer.hide(); stop(); shown = null; };

@@ -8,6 +8,7 @@
   const A = (window.Attunement = window.Attunement || {});
   const KEY = "attunement-tone";
   const AHEAD_S = 2.5;      /* two ticks: one of them always falls in */
+  const GRACE_MS = 600;      /* a part that ends by itself may do so a little before its tone is due */
   const PARTIALS = [[392, 0.1], [588, 0.04]];      /* Hz and loudness of 1; low, and a fifth above it */
   const RISE_S = 0.35, FADE_S = 3.2, SILENT = 0.0001;
 
@@ -35,7 +36,7 @@
       });
     }
     function cancel() {
-      if (planned && performance.now() < planned.due) planned.voices.forEach((voice) => voice.stop());
+      if (planned && performance.now() < planned.due - GRACE_MS) planned.voices.forEach((voice) => voice.stop());
       planned = null;
     }
 

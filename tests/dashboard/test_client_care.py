@@ -20,8 +20,13 @@ LIVE = "window.Attunement && Attunement.live && Attunement.live.view && Attuneme
 COUNT_TONES = """() => {
     window.tones = [];
     const start = OscillatorNode.prototype.start;
+    window.stopped = 0;
+    const stop = OscillatorNode.prototype.stop;
+    OscillatorNode.prototype.stop = function (at) { if (at === undefined) window.stopped += 1; stop.call(this, at); };
     OscillatorNode.prototype.start = function (at) {
         window.tones.push(at - this.context.currentTime);
+        const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+        if (window.pauseAtTone) setTimeout(() => document.dispatchEvent(escape));
         start.call(this, at);
     };
 }"""
@@ -48,7 +53,7 @@ def heard(page: Page) -> list[float]:
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 def test_no_tone_is_heard_before_it_was_chosen(open_page: OpenPage, theatre: Stage) -> None:
-    """Off until chosen in Settle; heard once at the choice; placed at the end of a part with closed eyes."""
+    """Off until chosen in Settle; heard once then; placed at the end of a part with closed eyes; gone with a pause."""
     page = open_page(f"{theatre[0]}/session/baseline")
     page.evaluate(COUNT_TONES)
     until(page, LIVE)
@@ -59,6 +64,7 @@ def test_no_tone_is_heard_before_it_was_chosen(open_page: OpenPage, theatre: Sta
     expect(choice).to_have_attribute("aria-checked", "true")
     at_choice = len(heard(page))
     assert at_choice > 0
+    page.evaluate("window.pauseAtTone = true")
     sitting = theatre[1]["baseline"]
     near_end = sitting.view.phase
     assert near_end is not None
@@ -66,6 +72,7 @@ def test_no_tone_is_heard_before_it_was_chosen(open_page: OpenPage, theatre: Sta
     sitting.show(replace(sitting.view, version=2, phase=replace(closed, start_s=DEMO_START_S - 60 + sitting.passed_s)))
     until(page, f"window.tones.length > {at_choice}")
     assert all(0 < ahead < 2.6 for ahead in heard(page)[at_choice:])
+    until(page, "window.stopped > 0")
 
 
 @pytest.mark.browser

@@ -118,12 +118,12 @@ class Supervisor:
         try:
             async with self._connector.exclusive():
                 await self._step(self._connector.ready(), t.read_s, "asking for Bluetooth")
-                self._missing = 0
                 self._say(LinkState.SEARCHING, self._trouble)
                 looking = self._connector.find(self._wanted, t.search_s, frozenset(self._strangers))
                 found = await self._step(looking, t.search_s + t.read_s, "looking for the sensor")
                 self._say(LinkState.CONNECTING, None)
                 link = await self._step(self._connect(found, generation), t.connect_s, "connecting")
+            self._missing = 0
             await self._identify(link)
             subscribing = link.subscribe(lambda data: self._on_frame(generation, data))
             await self._step(subscribing, t.subscribe_s, "subscribing")
@@ -141,8 +141,11 @@ class Supervisor:
         return link
 
     async def _identify(self, link: Link) -> None:
-        """Raises SensorError when this is another sensor than the one that was chosen."""
-        serial = await self._telling.ask(link, "serial") if self._wanted.serial is not None else None
+        """Raises SensorError when this is another sensor than the chosen one; what it told is then forgotten."""
+        serial = None
+        if self._wanted.serial is not None:
+            with contextlib.suppress(SensorError):
+                serial = await self._step(link.fact("serial"), self._timings.read_s, "asking which sensor it is")
         try:
             self._wanted.check(link.address, serial)
         except SensorError:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from acquisition import Beat, LinkState, Notification
+from acquisition import Beat, LinkState, Notification, SensorFact
 from acquisition.identity import STRANGER, Identity
 from acquisition.sensor import BleakLink, SensorSource, scan
 from tests.bluetooth.bluez import EmulatedBlueZ
@@ -146,4 +146,4 @@ async def test_another_persons_strap_never_takes_the_place_of_a_lost_one(bluetoo
         await heard.beats(2)
     assert theirs.sent == []
     assert len(heard.of(Notification)) > frames
-    assert heard.fact("serial") == "A00000000001"
+    assert [fact.value for fact in heard.of(SensorFact) if fact.name == "serial"] == ["A00000000001"]

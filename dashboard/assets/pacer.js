@@ -1,7 +1,9 @@
 /* The breath guide: where in the breath one is, as a pure function of time, and the shape that shows it.
  *
- * The shape is animated by the browser's compositor (Web Animations on `transform`), one animation for each stretch of
- * the plan, each with a start time of its own. Nothing on the page or the server has to run for the breath to go on.
+ * The shape is animated by the browser's compositor (Web Animations on `transform`), stretch after stretch of the plan,
+ * each with a start time of its own: nothing on the page or the server has to run for the breath to go on. Only one
+ * animation may be there at a time; Chromium moves an element with two of them by the page's own thread. Between two
+ * stretches the shape rests where the one ends and the other begins, breathed out, so a page that is late shows no jump.
  * `pacer` is the session's PacerView: shares of a breath, and stretches [start_s, period_s, breaths or null].
  */
 (() => {
@@ -44,12 +46,12 @@
 
   /* Guides the element #pacer; `startPage()` gives the plan's start on the page's clock, ms. */
   A.pacer = () => {
-    let root = null, pacer = null, startPage = null, animations = [], timer = null, said = "", phase = "";
+    let root = null, pacer = null, startPage = null, moving = null, timer = null, said = "", phase = "";
     const part = (name) => root.querySelector(`[data-pacer="${name}"]`);
 
     function halt() {
-      animations.forEach(({ animation }) => animation.cancel());
-      animations = [];
+      if (moving) moving.animation.cancel();
+      moving = null;
       clearTimeout(timer);
     }
 
@@ -63,15 +65,18 @@
     }
 
     function animate() {
-      const from = startPage(), now = performance.now();
+      const passed = (performance.now() - startPage()) / 1000;
       const shape = frames(pacer, (level) => `scale(${(SMALLEST + (1 - SMALLEST) * level).toFixed(4)})`);
-      pacer.stretches.forEach(([start, period, breaths]) => {
-        const iterations = breaths === null ? Infinity : breaths;
-        if (from + (start + period * iterations) * 1000 < now) return;
-        const animation = part("shape").animate(shape, { duration: period * 1000, iterations });
-        animation.startTime = from + start * 1000;
-        animations.push({ animation, start });
-      });
+      const ends = ([start, period, breaths]) => (breaths === null ? Infinity : start + period * breaths);
+      move(shape, Math.max(0, pacer.stretches.findIndex((stretch) => ends(stretch) > passed)));
+    }
+
+    function move(shape, index) {
+      const [start, period, breaths] = pacer.stretches[index];
+      const animation = part("shape").animate(shape, { duration: period * 1000, iterations: breaths === null ? Infinity : breaths });
+      animation.startTime = startPage() + start * 1000;
+      animation.onfinish = () => { if (index + 1 < pacer.stretches.length) move(shape, index + 1); };
+      moving = { animation, start };
     }
 
     function words() {
@@ -111,15 +116,12 @@
       hide() { halt(); root = pacer = null; },
       /* The clock's estimate has moved: move the start times with it, without a jump that anyone could see. */
       align() {
-        if (!animations.length) return;
-        const from = startPage();
-        for (const { animation, start } of animations) {
-          const want = from + start * 1000;
-          if (animation.startTime === null || Math.abs(animation.startTime - want) > REALIGN_MS) animation.startTime = want;
-        }
+        if (!moving) return;
+        const { animation, start } = moving, want = startPage() + start * 1000;
+        if (animation.startTime === null || Math.abs(animation.startTime - want) > REALIGN_MS) animation.startTime = want;
       },
       get error() {
-        return animations.length ? Math.max(...animations.map(({ animation, start }) => Math.abs(animation.startTime - startPage() - start * 1000))) : null;
+        return moving ? Math.abs(moving.animation.startTime - startPage() - moving.start * 1000) : null;
       },
     };
   };

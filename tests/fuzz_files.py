@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -98,6 +99,12 @@ GOOD: dict[str, Callable[[list[int]], dict[str, bytes]]] = {
     "gzip": lambda rr: {"x.gz": foreign.gzipped(_text(rr))},
 }
 """For each reader the file to give, first, and those beside it."""
+
+
+@cache
+def good_files(reader: str, beats: int, seed: int) -> dict[str, bytes]:
+    """Those of a heart; made once."""
+    return GOOD[reader](foreign.heart(beats, seed))
 
 
 # ---- mutations ----------------------------------------------------------------------------
@@ -301,8 +308,8 @@ def fuzz(reader: str, files: int, seed: int, folder: Path) -> Outcome:
         import_module(library)  # once here, not in every fork
     for number in range(files):
         random = Random(begin + 1_000_003 * seed + number)
-        good = GOOD[reader](foreign.heart(random.choice([2, BEATS]), random.randrange(5)))
-        other = GOOD[random.choice(list(GOOD))](foreign.heart(BEATS)) if random.random() < 0.05 else good
+        good = dict(good_files(reader, random.choice([2, BEATS]), random.randrange(5)))
+        other = good_files(random.choice(list(GOOD)), BEATS, 1) if random.random() < 0.05 else good
         names = list(good)
         victim = names[0] if random.random() < 0.9 else random.choice(names)
         good[victim] = mutated(random, good[victim], next(iter(other.values())))

@@ -84,6 +84,11 @@ class EventQueue:
         """The sensor told something of itself."""
         self._put(SensorFact(self._stream, self.seconds(at_ns), name, value))
 
+    @property
+    def waiting(self) -> int:
+        """Frames that wait to be taken."""
+        return self._frames
+
     def take(self) -> Iterator[Event]:
         """Everything that waits, oldest first."""
         while self._items:
@@ -155,6 +160,11 @@ class LiveSource:
     def counters(self) -> LiveCounters:
         """What was left out so far; frames refused by the decoder are in ``stream``."""
         return LiveCounters(self._beats.counters, self._samples.malformed, self._queue.overrun)
+
+    @property
+    def waiting(self) -> int:
+        """Frames that wait to be taken, at most ``capacity``."""
+        return self._queue.waiting
 
     def __aiter__(self) -> AsyncIterator[Item]:
         if self._task is not None:

@@ -5,14 +5,11 @@ A sensor is known by the heart-rate service it offers and by its address, never 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from random import Random
-from weakref import WeakKeyDictionary
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
@@ -31,10 +28,12 @@ from acquisition import sensor_words as words
 from acquisition.bounded import bounded
 from acquisition.clock import ReadNs, monotonic_ns
 from acquisition.errors import BluetoothServiceMissing, BluetoothUnavailable, SensorError, SensorNotFound
+from acquisition.found_sensor import HEART_RATE_SERVICE, RSSI_UNKNOWN_DBM, FoundSensor, found
 from acquisition.heart_rate_stream import RRUnit
 from acquisition.identity import Identity
 from acquisition.links import Link, LinkTimings, Signal, Sink
 from acquisition.live_source import CAPACITY, LiveSource
+from acquisition.one_radio import radio
 from acquisition.polar_link import PolarLink
 from acquisition.quiet_log import ADDRESS, retell
 from acquisition.sensor_facts import CHARACTERISTICS, SIG_UUID, meaning
@@ -42,34 +41,9 @@ from acquisition.supervision import Supervisor
 
 __all__ = ["RSSI_UNKNOWN_DBM", "FoundSensor", "Identity", "LinkTimings", "SensorSource", "scan"]
 
-HEART_RATE_SERVICE = SIG_UUID.format(0x180D)
-BATTERY_SERVICE = SIG_UUID.format(0x180F)
 MEASUREMENT = SIG_UUID.format(0x2A37)
-
 PROTOCOL_BYTES = 3
 """What the attribute protocol itself takes of each packet."""
-RSSI_UNKNOWN_DBM = -127
-"""Given for a sensor that this machine is connected to: it does not advertise, so its strength is not known."""
-
-_radios: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
-"""One right to scan and connect a process (a process has one loop for Bluetooth, tests one after the other): BlueZ
-answers InProgress to the second of two. The only module state; it holds nothing of any session."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSensor:
-    """One heart-rate sensor within reach."""
-
-    address: str
-    """What to connect to; on macOS an identifier that only this computer knows."""
-    name: str | None
-    """What is printed on it, or None when it does not say."""
-    rssi_dbm: int
-    """Signal strength; RSSI_UNKNOWN_DBM when this computer holds the sensor already."""
-    services: tuple[str, ...]
-    """UUIDs of the services that it tells of before a connection."""
-    offers: tuple[str, ...]
-    """"rr?" (heart-rate service; whether it sends intervals shows once connected) and "battery"."""
 
 
 async def scan(seconds: float = 5.0) -> list[FoundSensor]:
@@ -79,12 +53,12 @@ async def scan(seconds: float = 5.0) -> list[FoundSensor]:
     """
     retell("bleak")
     limit_s = LinkTimings().connect_s
-    async with _radio():
+    async with radio():
         held = await bounded(_held(), limit_s, limit_s, "asking for Bluetooth")
         seen = await bounded(_discover(seconds), seconds + limit_s, limit_s, "scanning")
-    found = {device.address: _found(device, RSSI_UNKNOWN_DBM, [HEART_RATE_SERVICE]) for device in held}
-    found |= {device.address: _found(device, data.rssi, data.service_uuids) for device, data in seen}
-    return sorted(found.values(), key=lambda sensor: (-sensor.rssi_dbm, sensor.address))
+    near = {each.address: found(each.address, each.name, RSSI_UNKNOWN_DBM, [HEART_RATE_SERVICE]) for each in held}
+    near |= {each.address: found(each.address, each.name, data.rssi, data.service_uuids) for each, data in seen}
+    return sorted(near.values(), key=lambda sensor: (-sensor.rssi_dbm, sensor.address))
 
 
 class SensorSource(LiveSource):
@@ -147,7 +121,7 @@ class BleakConnector:
 
     def exclusive(self) -> AbstractAsyncContextManager[object]:
         """The process-wide right to scan and connect."""
-        return _radio()
+        return radio()
 
     async def ready(self) -> None:
         """Raises BluetoothUnavailable when the adapter, its power or the system's service is missing."""
@@ -270,11 +244,6 @@ class BleakLink:
             await self._client.disconnect()
 
 
-def _found(device: BLEDevice, rssi_dbm: int, services: list[str]) -> FoundSensor:
-    offers = ("rr?", "battery") if BATTERY_SERVICE in services else ("rr?",)
-    return FoundSensor(device.address, device.name, rssi_dbm, tuple(services), offers)
-
-
 async def _discover(seconds: float) -> list[tuple[BLEDevice, AdvertisementData]]:
     with _translated():
         seen = await BleakScanner.discover(timeout=seconds, return_adv=True, service_uuids=[HEART_RATE_SERVICE])
@@ -287,13 +256,6 @@ async def _held() -> list[BLEDevice]:
         adapter = await BleakAdapter.get()
         return await adapter.get_connected_devices([HEART_RATE_SERVICE])
     return []
-
-
-@contextlib.asynccontextmanager
-async def _radio() -> AsyncIterator[None]:
-    loop = asyncio.get_running_loop()
-    async with _radios.setdefault(loop, asyncio.Lock()):
-        yield
 
 
 @contextlib.contextmanager

@@ -44,7 +44,11 @@ class FastClock:
         self._speed, self._start_ns = speed, monotonic_ns()
 
     def __call__(self) -> int:
-        return self._start_ns + round((monotonic_ns() - self._start_ns) * self._speed)
+        return self.at(monotonic_ns())
+
+    def at(self, machine_ns: int) -> int:
+        """What it shows when the machine's clock shows ``machine_ns``."""
+        return self._start_ns + round((machine_ns - self._start_ns) * self._speed)
 
 
 def in_fast_motion(strap: EmulatedStrap, speed: float) -> SensorSource:

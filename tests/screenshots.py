@@ -25,6 +25,8 @@ KMEANS = 2
 """Rounds that fit the palette: no colour is off by more than 5 of 255, small marks included."""
 SETTLE_MS = 300
 """After the window has changed: one round of drawing."""
+NARROWED = ("desktop", "light")
+"""The size and theme in which a page is narrowed as well; once is enough."""
 RULES = {"resultTypes": ["violations"]}
 
 
@@ -50,6 +52,23 @@ def index(folder: Path, names: list[str]) -> str:
         ]
         lines += [f"## {name}", "", f"![{name}]({name}-desktop-light.png)", "", " · ".join(links), ""]
     return "\n".join(lines)
+
+
+def sideways(page: Page) -> bool:
+    """The page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def narrowed(page: Page) -> list[str]:
+    """Faults at 320 px, and with text of twice its size (WCAG 2.2, 1.4.10 and 1.4.4)."""
+    faults = []
+    for width, text in ((320, "100%"), (640, "200%")):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+        page.wait_for_timeout(SETTLE_MS)
+        if sideways(page):
+            faults.append(f"scrolls sideways at {width} px with text at {text}")
+    return faults
 
 
 def unrolled(page: Page, width: int, height: int) -> None:
@@ -79,9 +98,11 @@ def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path) -
     page.screenshot(path=folder / f"{name}.png")
     if place.name == "not-found":
         faults = [fault for fault in faults if "404" not in fault]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+    if sideways(page):
         faults.append("scrolls sideways")
     faults += violations(page)
+    if (size, theme) == NARROWED:
+        faults += narrowed(page)
     context.close()
     return [f"{name}: {fault}" for fault in faults]
 

@@ -31,17 +31,17 @@ PEAKS_BPM = (3.6, 7.8, 0.05)
 """Peaks considered, first, last, step: adults' lie about 4.5 to 6.5 (Shaffer and Meehan 2020)."""
 ADULTS_BPM, BEYOND_SD_BPM = (4.5, 6.5), 0.4
 """Where adults' peaks lie, all alike likely, and how fast the likelihood falls beyond."""
-SHARPNESS = (1.0, 1.4, 1.9, 2.5, 3.2, 4.0, 5.0, 6.5)
+SHARPNESS = (1.2, 1.8, 2.5, 3.3, 4.4, 6.0)
 """Quality factors considered."""
 COMMON_SHARPNESS, SHARPNESS_SD_LN = 2.8, 0.45
 """What is common, and the spread of its logarithm: two thirds lie between 1.8 and 4.4."""
-LAGS_S = (-0.2, 1.5, 0.1)
+LAGS_S = (-0.2, 1.3, 0.15)
 """Lags of the person behind the guide that are considered."""
 COMMON_LAG_S, LAG_SD_S = 0.3, 0.3
 """A person is behind the guide by about this; answers alone can hardly tell it from the heart's own phase."""
 OFFSET_SD_DEG = 20.0
 """How far the heart's phase at its peak may be from the guide's, beside the lag."""
-TEMPER = 0.7
+TEMPER = 0.6
 """Share of the answers that count as independent: neighbours share the same slow waves."""
 RANGE_SHARE = 0.90
 """Share of the posterior in the stated range."""
@@ -130,11 +130,13 @@ def resonance_of(answers: Sequence[Answer]) -> Resonance | None:
     """Posterior of the peak from answers at three rates or more; None with fewer, or with under six answers."""
     if len(answers) < LEAST_ANSWERS or len({round(a.rate_bpm, 2) for a in answers}) < 3:
         return None
-    rates, waves = np.array([a.rate_bpm for a in answers]), np.array([a.wave for a in answers])
+    tried, place, times = np.unique(np.round([a.rate_bpm for a in answers], 6), return_inverse=True, return_counts=True)
+    waves = np.array([a.wave for a in answers])
+    at_each = np.bincount(place, waves.real) + 1j * np.bincount(place, waves.imag)
     models = _models()
-    shapes = models.response(rates)
-    power = np.einsum("ij,ij->i", shapes.real, shapes.real) + np.einsum("ij,ij->i", shapes.imag, shapes.imag)
-    gain: Complexes = (shapes.conj() @ waves) / power
+    shapes = models.response(tried)
+    power = ((shapes.real**2 + shapes.imag**2) * times).sum(axis=1)
+    gain: Complexes = (shapes.conj() * at_each).sum(axis=1) / power
     left = float(np.vdot(waves, waves).real) - np.abs(gain) ** 2 * power
     free = 2 * len(answers) - 2
     offset = np.degrees(np.angle(gain)) / OFFSET_SD_DEG

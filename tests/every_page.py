@@ -75,6 +75,7 @@ def _replay(page: Page) -> None:
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_timeout(6000)
     page.get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
 @contextmanager

@@ -140,7 +140,7 @@ class LiveSource:
         self._queue = EventQueue(stream, origin_ns, capacity)
         self._supervisor = supervise(self._queue)
         self._beats, self._samples = HeartRateStream(stream), PolarStream(stream)
-        self._delay_s = delay_s
+        self._delay_s, self._rr_unit = delay_s, rr_unit
         if rr_unit is not None:
             self._queue.fact(now.monotonic_ns, RR_UNIT, rr_unit)
         self._next_tick = int(self._queue.seconds(now.monotonic_ns)) + 1
@@ -154,7 +154,8 @@ class LiveSource:
         """What this source is; name and delay are those of the sensor once it has told them."""
         name = self._supervisor.name or self._info.name
         delay = delay_of(name, self._delay_s)
-        return replace(self._info, name=name, delay_s=delay.seconds, details={"delay": delay.source})
+        details = {"delay": delay.source} | ({RR_UNIT: self._rr_unit} if self._rr_unit else {})
+        return replace(self._info, name=name, delay_s=delay.seconds, details=details)
 
     @property
     def counters(self) -> LiveCounters:

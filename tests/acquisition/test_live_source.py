@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,9 @@ from tests.acquisition.virtual_time import VirtualLoop, run
 from tests.bluetooth.frames import heart_rate_frame
 
 
-def make(loop: VirtualLoop, sensor: ScriptedSensor, *, origin_ns: int | None = None, capacity: int = 100) -> LiveSource:
+def make(
+    loop: VirtualLoop, sensor: ScriptedSensor, *, origin_ns: int | None = None, capacity: int = 100, **known: Any
+) -> LiveSource:
     return LiveSource(
         lambda sink: Supervisor(
             Identity("A"),
@@ -34,6 +37,7 @@ def make(loop: VirtualLoop, sensor: ScriptedSensor, *, origin_ns: int | None = N
         origin_ns=origin_ns,
         clock=loop.now_ns,
         capacity=capacity,
+        **known,
     )
 
 
@@ -168,6 +172,21 @@ def test_name_and_delay_are_those_of_the_connected_sensor() -> None:
             if isinstance(item, Tick):
                 break
         assert (source.info.name, source.info.delay_s) == ("Polar H10 12345678", 2.6)
+        await source.aclose()
+
+    run(main)
+
+
+def test_ones_own_delay_and_unit_go_before_what_is_known_of_the_model() -> None:
+    """Both are told with the source, so that whoever keeps it can say why."""
+
+    async def main(loop: VirtualLoop) -> None:
+        source = make(loop, ScriptedSensor(name="Polar H10 12345678"), delay_s=2.2, rr_unit="ms")
+        async for item in source:
+            if isinstance(item, Tick):
+                break
+        assert source.info.delay_s == 2.2
+        assert source.info.details == {"delay": "given by the user", "rr_unit": "ms"}
         await source.aclose()
 
     run(main)

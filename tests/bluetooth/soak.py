@@ -170,6 +170,7 @@ async def soak(minutes: float, speed: float, seed: int) -> dict[str, object]:
             gc.collect()
             ours = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/acquisition/*")])
             memory_kb.append(sum(trace.size for trace in ours.traces) // 1024)
+        tracemalloc.stop()
         for trouble in troubles:
             trouble.cancel()
         for each in pair:

@@ -21,10 +21,35 @@ RERUNS = 2
 """A test of time may be tried again so often; the report names each that was. What only computes gets one try."""
 
 
+LONGEST_FIRST = (
+    "tests/dashboard/test_strap_sitting.py",
+    "tests/dashboard/test_accessibility.py",
+    "tests/dashboard/test_client_browser.py",
+    "tests/dashboard/test_clinician_browser.py",
+    "tests/dashboard/test_replay_page_browser.py",
+    "tests/bluetooth/",
+    "tests/reliability/",
+)
+"""What takes a minute or more, or mostly waits, begins first, so that no worker is left alone with it at the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers take tests in the order below; xdist would begin with the groups of the most tests, however short."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a browser or Bluetooth module's tests together: they share a server or a bus."""
+    """Keep a browser or Bluetooth module's tests together, as they share a server or a bus; begin with the longest."""
+    items.sort(key=_place)
     for item in items:
         if item.nodeid.startswith(OF_TIME):
             item.add_marker(pytest.mark.flaky(reruns=RERUNS))
         if item.get_closest_marker("browser") or item.get_closest_marker("bluetooth"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+def _place(item: pytest.Item) -> int:
+    """Where among the longest a test stands; all others come after them, in their own order."""
+    places = (at for at, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path))
+    return next(places, len(LONGEST_FIRST))

@@ -22,6 +22,8 @@ HF_HZ = (0.15, 0.40)
 VLF_HZ = (0.0033, 0.04)
 TOTAL_HZ = (0.0033, 0.40)
 """Bands (Task Force 1996); the lower edge belongs to the band, the upper does not."""
+LEAST_WAVES = 4
+"""Cosines and sines of two bins: a trapezoid has two sides."""
 MIN_POINTS = 5
 """Beats that a not-a-knot cubic is drawn through at least."""
 
@@ -146,7 +148,7 @@ def _lowest_hz(samples: int) -> float:
 
 
 @lru_cache(maxsize=128)
-def _band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.intp], Floats]:
+def band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.intp], Floats]:
     """Where each segment's samples are, shape (segments, size), and the waves of the band, shape (size, 2 * bins).
 
     A cosine and a sine for each bin of the band, windowed, scaled and weighted for the trapezoid. For a window that
@@ -157,7 +159,8 @@ def _band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.int
     bins = np.arange(size + 1)
     inside = bins[(bins * bin_hz >= max(band[0], _lowest_hz(samples))) & (bins * bin_hz < band[1])]
     weight = np.full(inside.size, 2.0 * _scale(size) / len(starts) * bin_hz)
-    weight[[0, -1]] /= 2
+    weight[:1] /= 2
+    weight[-1:] /= 2
     angle = np.pi / size * np.outer(np.arange(size), inside)
     waves = np.concatenate((np.cos(angle), np.sin(angle)), axis=1) * hann(size)[:, None]
     waves *= np.sqrt(np.concatenate((weight, weight)))
@@ -167,7 +170,9 @@ def _band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.int
 
 def band_power(samples: Floats, band: tuple[float, float]) -> float:
     """Power in one band of 4 Hz samples, equal to ``welch(samples).power_ms2(band)`` to rounding."""
-    places, waves = _band_waves(samples.size, band)
+    places, waves = band_waves(samples.size, band)
+    if waves.shape[1] < LEAST_WAVES:
+        return float("nan")
     size = samples.size
     centred = np.subtract(samples, samples.dot(ones(size)) / size)
     parts = centred.take(places).dot(waves).ravel()

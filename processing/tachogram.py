@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from scipy.linalg.lapack import dgtsv
 from processing.spectrum import GRID_HZ, MIN_POINTS
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", float, Floats)
 
 CAPACITY = 4096
 """Points held at most; then all but the last KEEP are let go."""
@@ -26,12 +28,12 @@ KEEP = 1024
 MOST_SAMPLES = 4096
 """Samples of all windows asked for together, with room to spare."""
 
-_BEGIN, _VALUE, _RIGHT, _MIDDLE, _UPPER, _LOWER, _SPAN, _SLOPE = range(8)
+BEGIN, VALUE, RIGHT, MIDDLE, UPPER, LOWER, SPAN, SLOPE = range(8)
 """Rows kept for each point: its time in steps of the grid and its value; its equation (right side and diagonals,
-``_LOWER`` being that of the next point's equation); span and slope of the piece that begins at it. Of a solved system
-the rows up to ``_UPPER`` are each piece's begin and its coefficients from constant to cubic."""
+``LOWER`` being that of the next point's equation); span and slope of the piece that begins at it. Of a solved system
+the rows up to ``UPPER`` are each piece's begin and its coefficients from constant to cubic."""
 _STEPS = np.arange(MOST_SAMPLES, dtype=np.float64)
-_EDGE = 1e-9
+EDGE = 1e-9
 """Steps by which rounding may put the last sample beyond the last point."""
 
 
@@ -64,28 +66,28 @@ class Tachogram:
             self._let_go()
         n, points = len(self._times), self._points
         self._times.append(time_s)
-        points[_BEGIN, n], points[_VALUE, n] = time_s * GRID_HZ, value
+        points[BEGIN, n], points[VALUE, n] = time_s * GRID_HZ, value
         if n == 0:
             return
         last = n - 1
         span = (time_s - self._times[last]) * GRID_HZ
-        slope = (value - points.item(_VALUE, last)) / span
-        points[_SPAN, last], points[_SLOPE, last] = span, slope
+        slope = (value - points.item(VALUE, last)) / span
+        points[SPAN, last], points[SLOPE, last] = span, slope
         if n == 1:
             return
-        before, rise = points.item(_SPAN, n - 2), points.item(_SLOPE, n - 2)
-        points[_LOWER, n - 2], points[_MIDDLE, last], points[_UPPER, last] = span, 2.0 * (before + span), before
-        points[_RIGHT, last] = 3.0 * (span * rise + before * slope)
+        before, rise = points.item(SPAN, n - 2), points.item(SLOPE, n - 2)
+        points[LOWER, n - 2], points[MIDDLE, last], points[UPPER, last] = span, 2.0 * (before + span), before
+        points[RIGHT, last] = 3.0 * (span * rise + before * slope)
         # So far this point is the end, and the cubic of the last two pieces is one (not a knot).
-        points[_LOWER, last], points[_MIDDLE, n] = span + before, before
-        points[_RIGHT, n] = _end(span, before, slope, rise)
-        points[_LOWER, n] = points[_UPPER, n] = 0.0
+        points[LOWER, last], points[MIDDLE, n] = span + before, before
+        points[RIGHT, n] = end_equation(span, before, slope, rise)
+        points[LOWER, n] = points[UPPER, n] = 0.0
 
     def rewind(self, count: int) -> None:
         """Take back all points but the first ``count``."""
         held = count - self._gone
         if 0 < held < len(self._times):
-            time_s, value = self._times[held - 1], self._points.item(_VALUE, held - 1)
+            time_s, value = self._times[held - 1], self._points.item(VALUE, held - 1)
             del self._times[held - 1 :]
             self.push(time_s, value)  # it is the end once more
         elif held <= 0:
@@ -110,9 +112,9 @@ class Tachogram:
         for first in drawn:
             begins.append(begins[-1] + size - first)
             steps.append(_begin_block(work, begins[-2], begins[-1], steps[-1]))
-        counts = _samples_of_pieces(work[_BEGIN], begins[:-1])
-        _solve(work)
-        values = _evaluated(work[: _UPPER + 1, :-1].repeat(counts, axis=1))
+        counts = _samples_of_pieces(work[BEGIN], begins[:-1])
+        solve(work)
+        values = evaluated(work[: UPPER + 1, :-1].repeat(counts, axis=1))
         found = [values[one:two] for one, two in pairwise(steps)]
         return [found.pop(0) if size - first >= MIN_POINTS else None for first in firsts]
 
@@ -123,7 +125,7 @@ class Tachogram:
         self._gone += gone
 
 
-def _end(outer: float, inner: float, outer_slope: float, inner_slope: float) -> float:
+def end_equation(outer: Number, inner: Number, outer_slope: Number, inner_slope: Number) -> Number:
     """Right side of the equation of an end, from the two pieces next to it."""
     both = outer + inner
     return ((outer + 2.0 * both) * inner * outer_slope + outer * outer * inner_slope) / both
@@ -132,18 +134,18 @@ def _end(outer: float, inner: float, outer_slope: float, inner_slope: float) -> 
 def _begin_block(work: Floats, first: int, end: int, step: int) -> int:
     """Make a point's equation that of a window's first and its time ``step``; gives the step after its last sample."""
     item = work.item
-    one, two, begun = item(_SPAN, first), item(_SPAN, first + 1), item(_BEGIN, first)
-    work[_MIDDLE, first], work[_UPPER, first] = two, one + two
-    work[_RIGHT, first] = _end(one, two, item(_SLOPE, first), item(_SLOPE, first + 1))
-    length = int(item(_BEGIN, end - 1) - begun + _EDGE) + 1
-    time = work[_BEGIN, first:end]
+    one, two, begun = item(SPAN, first), item(SPAN, first + 1), item(BEGIN, first)
+    work[MIDDLE, first], work[UPPER, first] = two, one + two
+    work[RIGHT, first] = end_equation(one, two, item(SLOPE, first), item(SLOPE, first + 1))
+    length = int(item(BEGIN, end - 1) - begun + EDGE) + 1
+    time = work[BEGIN, first:end]
     np.add(time, step - begun, time)
     return step + length
 
 
 def _samples_of_pieces(time: Floats, begins: list[int]) -> NDArray[np.intp]:
     """How many samples lie on the piece behind each point; the first of each block lies on its first point."""
-    whole = (time + _EDGE).astype(np.intp)
+    whole = (time + EDGE).astype(np.intp)
     counts = whole[1:] - whole[:-1]
     for begin in begins:
         if begin:
@@ -152,10 +154,10 @@ def _samples_of_pieces(time: Floats, begins: list[int]) -> NDArray[np.intp]:
     return counts
 
 
-def _solve(work: Floats) -> None:
+def solve(work: Floats) -> None:
     """Turn the equations of all blocks into the coefficients of their pieces, in place."""
-    tangent, square, cubic, span, slope = work[_RIGHT], work[_MIDDLE], work[_UPPER], work[_SPAN], work[_SLOPE]
-    tangent[:] = dgtsv(work[_LOWER, :-1], square, cubic[:-1], tangent, 1, 1, 1, 1)[3]
+    tangent, square, cubic, span, slope = work[RIGHT], work[MIDDLE], work[UPPER], work[SPAN], work[SLOPE]
+    tangent[:] = dgtsv(work[LOWER, :-1], square, cubic[:-1], tangent, 1, 1, 1, 1)[3]
     np.subtract(slope, tangent, square)
     np.subtract(tangent[1:], slope[:-1], cubic[:-1])
     np.subtract(cubic, square, cubic)
@@ -165,12 +167,12 @@ def _solve(work: Floats) -> None:
     np.divide(cubic, span, cubic)
 
 
-def _evaluated(pieces: Floats) -> Floats:
-    """Each sample, from the begin and the four coefficients of its piece, shape (5, samples)."""
-    begin: Floats = pieces[_BEGIN]
-    value: Floats = pieces[_UPPER]
-    along = np.subtract(_STEPS[: begin.size], begin, begin)
-    for row in (_MIDDLE, _RIGHT, _VALUE):
+def evaluated(pieces: Floats, steps: Floats = _STEPS) -> Floats:
+    """Each sample, from the begin and the four coefficients of its piece, shape (5, samples); ``steps`` counts up."""
+    begin: Floats = pieces[BEGIN]
+    value: Floats = pieces[UPPER]
+    along = np.subtract(steps[: begin.size], begin, begin)
+    for row in (MIDDLE, RIGHT, VALUE):
         np.multiply(value, along, value)
         np.add(value, pieces[row], value)
     return value

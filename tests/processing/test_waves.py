@@ -14,7 +14,7 @@ from scipy.signal import periodogram
 
 from processing.pacer import PacerPlan
 from processing.rhythm import _SEARCHED, _tables, reached_maximum, rhythm_score
-from processing.spectrum import tachogram_4hz, welch
+from processing.spectrum import LF_HZ, band_power, tachogram_4hz, welch
 from processing.swing import last_breaths, noise_bpm, paced_swing, turning_points, unpaced_swing
 from processing.tachogram import CAPACITY, Tachogram
 from tests.processing.hearts import Floats, paced, resting
@@ -73,6 +73,13 @@ def test_a_spectrum_of_under_four_samples_is_refused() -> None:
     """Two segments of two samples are the least that can be transformed."""
     with pytest.raises(ValueError, match="four samples"):
         welch(np.ones(3))
+
+
+def test_a_band_without_two_bins_has_no_power() -> None:
+    """As in Welch's own reading of so short a stretch."""
+    samples = np.arange(12.0) ** 2
+    assert math.isnan(band_power(samples, LF_HZ))
+    assert math.isnan(welch(samples).power_ms2(LF_HZ))
 
 
 def test_windows_drawn_together_are_those_drawn_alone() -> None:

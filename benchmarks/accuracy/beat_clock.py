@@ -2,7 +2,10 @@
 
 Packets once a second, an exponential delay of 20 ms mean, 2 % of them up to 0.8 s later, intervals in whole 1/1024 s;
 30 minutes a draw, each figure the median of 20 draws. The truth is when a beat was ready to be sent; a sensor's own
-delay before that is the business of ``acquisition.sensor_delay``. ``python -m benchmarks.accuracy.beat_clock``.
+delay before that is the business of ``acquisition.sensor_delay``. Placement error is therefore the distance from the
+draw's usual error, while stated uncertainty is held against the whole error.
+
+Run: ``python -m benchmarks.accuracy.beat_clock``.
 """
 
 from __future__ import annotations

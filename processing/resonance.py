@@ -39,6 +39,9 @@ SLIDING_BREATHS, SLIDING_FROM_BPM, SLIDING_STEP_S = 78, 6.75, 0.06704
 """78 breaths, each 67.04 ms longer than the last (Fisher and Lehrer 2022, doi 10.1007/s10484-021-09524-0)."""
 SLIDING_DISCARDED_S = 20.0
 """First breaths of the slide, in which the person finds the guide."""
+KEPT_WITHIN_BPM = 0.25
+"""A known rate is kept so near the range of a re-check, half of the step by which rates are set: a short re-check
+should not move anyone for its own noise."""
 STABLE_S = 60.0
 """The published slide looks for the minute with the largest swing."""
 CLOSE_CALL = 0.10
@@ -86,8 +89,11 @@ class Assessment:
         return None if self.resonance is None else self.resonance.words
 
     def keeps(self, known_bpm: float) -> bool | None:
-        """Whether a rate known before lies in the range; None without a result."""
-        return None if self.resonance is None else self.resonance.low_bpm <= known_bpm <= self.resonance.high_bpm
+        """Whether a rate known before lies in the range or close to it; None without a result."""
+        found = self.resonance
+        if found is None:
+            return None
+        return found.low_bpm - KEPT_WITHIN_BPM <= known_bpm <= found.high_bpm + KEPT_WITHIN_BPM
 
     @property
     def lag_s(self) -> float | None:

@@ -37,6 +37,9 @@ class RecordingFile:
     """What else a reader saw and decided, in words; ``truncated`` when the end is missing."""
     header: Mapping[str, object] = field(default_factory=dict)
     """The header of one of our own files; empty for other programs' files."""
+    clock_origin_s: float | None = None
+    """The clock of the file's time stamps at time 0, s, where they are of an unnamed clock that two files may share
+    (a time column, LSL); None where ``started_at`` says it, or nothing does."""
 
     @property
     def beats(self) -> tuple[Beat, ...]:

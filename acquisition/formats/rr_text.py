@@ -55,7 +55,9 @@ def read_text(path: Path, text: str) -> RecordingFile:
         stamps_s, stamp_unit = stamps_in_s(columns[0], rr_ms, places)
         intervals = [Interval(value, stamp) for value, stamp in zip(rr_ms, stamps_s, strict=True)]
         details["columns"] = f"time in {stamp_unit}, RR in {'s' if unit.to_ms == 1000.0 else 'ms'}"
-    return recording(path, FORMAT, unit.words, [lay_out(intervals)], start=start_from_name(path), details=details)
+    series, start = lay_out(intervals), start_from_name(path)
+    origin_s = series.stamps.origin_s if series.stamps else None
+    return recording(path, FORMAT, unit.words, [series], start=start, details=details, clock_origin_s=origin_s)
 
 
 def _rows(path: Path, text: str) -> tuple[int, list[_Row]]:

@@ -100,6 +100,7 @@ def recording(
     start: datetime | None = None,
     refusals: Refusals | None = None,
     details: Mapping[str, str] | None = None,
+    clock_origin_s: float | None = None,
 ) -> RecordingFile:
     """The recording of one or more people on one clock. Raises UnreadableFile when it would last for days."""
     end_s = max(one.end_s for one in series)
@@ -116,7 +117,7 @@ def recording(
     read = sum(isinstance(item, Beat) for item in items)
     told |= {**(details or {}), **refusals.details()}
     ticked = tuple(with_ticks(items, streams, end_s))
-    return RecordingFile(path, fmt, unit, start, ticked, read, refusals.count, told)
+    return RecordingFile(path, fmt, unit, start, ticked, read, refusals.count, told, clock_origin_s=clock_origin_s)
 
 
 def _beats(

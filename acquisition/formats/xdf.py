@@ -17,7 +17,7 @@ from acquisition.formats.confined import parse as parse_confined
 from acquisition.formats.document import Document
 from acquisition.formats.recording_file import RecordingFile
 from acquisition.formats.rr_units import LONGEST_MS, SHORTEST_MS, UnitDecision, decide
-from acquisition.formats.series import Interval, Note, Refusals, Series, lay_out, recording
+from acquisition.formats.series import Interval, Note, Refusals, lay_out, recording
 
 FORMAT = "xdf"
 WHY = "the file begins with XDF:"
@@ -123,7 +123,9 @@ def read_document(document: Document) -> RecordingFile:
     if not all(read):
         raise UnreadableFile("a stream of intervals holds none", place=str(path), remedy=_PUBLISH)
     notes = [Note(float(t), "event", text) for t, text in found["markers"]]
-    series = _on_one_clock(read, notes)
+    zero_s = min(alone.stamps.origin_s for one in read if (alone := lay_out(one)).stamps)
+    numbered = enumerate(read, start=1)
+    series = [lay_out(one, notes if n == 1 else (), f"heart-{n}", zero_s) for n, one in numbered]
     details = {
         "streams": ", ".join(f"heart-{i} is {one['name']}" for i, one in enumerate(people, start=1)),
         "others": ", ".join(found["others"]) or "none",
@@ -131,12 +133,15 @@ def read_document(document: Document) -> RecordingFile:
     }
     if found["damage"]:
         details["truncated"] = f"parts are damaged and left out: {'; '.join(found['damage'])}"
-    return recording(path, FORMAT, units[0].words, series, refusals=refusals, details=details)
+    words = units[0].words
+    return recording(path, FORMAT, words, series, refusals=refusals, details=details, clock_origin_s=zero_s)
 
 
 def _intervals(one: Mapping[str, Any], unit: UnitDecision, refusals: Refusals) -> list[Interval]:
     intervals: list[Interval] = []
     broken: str | None = None
+    for _ in range(one["lost"]):
+        refusals.add(f"{one['name']}, a sample", "it has no time")
     for number, (value, stamp) in enumerate(zip(one["values"], one["stamps"], strict=True), start=1):
         rr_ms = None if value is None else unit.ms(value)
         if rr_ms is not None and SHORTEST_MS <= rr_ms <= LONGEST_MS:
@@ -146,13 +151,3 @@ def _intervals(one: Mapping[str, Any], unit: UnitDecision, refusals: Refusals) -
             refusals.add(f"{one['name']}, sample {number}", "no number" if rr_ms is None else f"{rr_ms:g} ms")
             broken = "a sample was no interval"
     return intervals
-
-
-def _on_one_clock(read: Sequence[Sequence[Interval]], notes: Sequence[Note]) -> list[Series]:
-    """Each person's beats; time 0 is the beginning of the first interval of anyone. Markers go with the first."""
-    begins_s = [series.stamps.origin_s for one in read if (series := lay_out(one)).stamps]
-    zero_s = min(begins_s)
-    return [
-        lay_out(one, notes if number == 1 else (), f"heart-{number}", zero_s)
-        for number, one in enumerate(read, start=1)
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,6 +126,7 @@ def test_two_people_of_an_xdf_keep_apart_on_one_clock(tmp_path: Path) -> None:
     first = {name: beats[0] for name, beats in streams.items()}
     assert first["heart-2"].time_s - first["heart-1"].time_s == pytest.approx(5.1)
     assert _texts(recording) == [(19.5, "talk")]  # 0.5 s of offset belong to the hearts' clock, not to the markers'
+    assert recording.clock_origin_s == pytest.approx(0.5)
     assert "IBI Ben" in recording.details["streams"]
     assert "ECG" in recording.details["others"]
 
@@ -138,6 +140,16 @@ def test_an_xdf_that_breaks_off_gives_what_is_whole(tmp_path: Path) -> None:
     recording = _read(tmp_path, damaged[:-40])
     assert [beat.rr_ms for beat in recording.beats] == RR
     assert "damaged" in recording.details["truncated"]
+
+
+def test_samples_of_an_xdf_that_are_no_intervals_are_counted(tmp_path: Path) -> None:
+    """No number, no time, or no interval: refused by name, and no difference is taken across them."""
+    rows = [(float(end_s), float(rr)) for end_s, rr in zip(foreign.ends_s(RR), RR, strict=True)]
+    rows[10], rows[20], rows[30] = (rows[10][0], math.nan), (math.nan, 800.0), (rows[30][0], 5.0)
+    recording = _read(tmp_path, foreign.xdf({"RR": rows}))
+    assert (recording.rows_read, recording.rows_refused) == (len(RR) - 3, 3)
+    assert len(recording.gaps) == 3
+    assert "no time" in recording.details["refused"]
 
 
 def test_an_xdf_without_intervals_names_what_it_holds(tmp_path: Path) -> None:

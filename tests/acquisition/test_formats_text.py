@@ -117,6 +117,8 @@ def test_a_time_column_shows_gaps(tmp_path: Path, form: str) -> None:
     assert after.seq == 5
     assert recording.duration_s == pytest.approx(sum(GOOD_MS) / 1000 + 12.5, abs=0.002)
     assert "1 gaps" in recording.details["time_stamps"]
+    assert recording.clock_origin_s == pytest.approx(100.0)
+    assert recording.started_at is None
 
 
 def test_integer_columns_are_told_from_a_decimal_comma(tmp_path: Path) -> None:

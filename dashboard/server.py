@@ -34,7 +34,7 @@ SOCKET_MESSAGE_LIMIT = 1 << 16
 STOP_TIMEOUT_S = 3
 """How long open connections may hold up a stopping server."""
 INTERRUPTED = 130
-SLOW_PARTS_AFTER_S = 2.0
+SLOW_PARTS_AFTER_S = 3.0
 """When the rest is loaded, sittings here and NeuroKit2 in its own process: it must not hold up the first page."""
 
 _log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from processing.values import Verdict
 
@@ -20,6 +21,8 @@ MIN_NEIGHBOURS = 4
 """With fewer around it no interval is judged."""
 MISSED_FROM = 1.6
 """Where a beat is missed the interval is this long or longer (lowest found 1.67); the deepest breath reaches 1.35."""
+MOST_BEATS = 5
+"""Intervals that a long one is filled with at most; where more are missing it is a hole and is not filled."""
 PART_AT_MOST = 0.75
 """Each part of an interval that an extra beat has split 35 to 65 % (highest found 0.74)."""
 WHOLE_WITHIN = 0.25
@@ -32,9 +35,12 @@ DIP = 0.40
 TWO_BEATS = (1.4, 2.4)
 """A premature beat's two intervals together: two with a full pause, less when the node was reset, more on the crest of
 a breath (1.63 to 2.43 found)."""
-MISPLACED = 0.12
-"""Share by which both intervals of a pair that Lipponen and Tarvainen name ectopic lie off their surroundings. Where
-a heart hardly varies their thresholds are a few ms, and every trough of a breath looks like a misplaced beat."""
+MISPLACED_STEPS = 4.0
+"""Steps usual hereabouts by which both intervals of a pair that Lipponen and Tarvainen name ectopic lie off their
+surroundings: in a calm heart a beat a tenth out of place doubles RMSSD, in a lively one the breath makes more."""
+MISPLACED = (0.06, 0.12)
+"""Least and most that this asks for, in normal intervals. Where a heart hardly varies the thresholds of the pass are a
+few ms, and every trough of a breath (up to 0.05 in exercise) looks like a misplaced beat."""
 JUMP = 0.20
 """Step to or from a long or short interval that no wave makes (as the gate has it): the first deep breath after quiet
 rest is outside every threshold that rest has set, and is no fault."""
@@ -72,7 +78,8 @@ def misplaced(rr_ms: Sequence[float], index: int) -> bool:
     if usual is None or opinion(rr_ms, index + 1) is not None:
         return False
     here, *beside = (_contrast(rr_ms, at, usual) for at in (index, index - 1, index + 1))
-    return here >= MISPLACED * usual and here >= max(beside)
+    low, high = (share * usual for share in MISPLACED)
+    return here >= max(min(max(low, MISPLACED_STEPS * _usual_step(rr_ms, index)), high), *beside)
 
 
 def stands_out(rr_ms: Sequence[float], index: int, suspects: Container[int]) -> bool:
@@ -88,9 +95,10 @@ def stands_out(rr_ms: Sequence[float], index: int, suspects: Container[int]) -> 
 def _missed(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
     """An interval that two or more would fill, by the local median or, where the level is moving, by its neighbours."""
     level = _level(rr_ms, index, 1, usual)
-    if rr_ms[index] < MISSED_FROM * min(level, usual):
+    beats = max(2, round(rr_ms[index] / level))
+    if rr_ms[index] < MISSED_FROM * min(level, usual) or beats > MOST_BEATS:
         return None
-    return Opinion(Verdict.MISSED, 1, max(2, round(rr_ms[index] / level)))
+    return Opinion(Verdict.MISSED, 1, beats)
 
 
 def _extra(rr_ms: Sequence[float], index: int, usual: float) -> Opinion | None:
@@ -133,6 +141,12 @@ def _contrast(rr_ms: Sequence[float], index: int, usual: float) -> float:
     level = _level(rr_ms, index, 2, usual)
     one, two = rr_ms[index] - level, rr_ms[index + 1] - level
     return min(abs(one), abs(two)) if one * two < 0 else 0.0
+
+
+def _usual_step(rr_ms: Sequence[float], index: int) -> float:
+    """Median step between the intervals around ``index``, ms."""
+    steps = sorted(abs(two - one) for one, two in pairwise(rr_ms[max(0, index - BEFORE) : index + AFTER + 1]))
+    return steps[len(steps) // 2]
 
 
 def _level(rr_ms: Sequence[float], index: int, intervals: int, usual: float) -> float:

@@ -59,6 +59,15 @@ def test_a_beat_little_out_of_place_is_named_by_its_first_interval() -> None:
         assert [misplaced(rr, place) for place in (11, 12, 13)] == [False, True, False]
 
 
+def test_a_beat_a_tenth_out_of_place_is_named_in_a_calm_heart_only() -> None:
+    """Where steps of 5 % are usual, it is one of them."""
+    calm = [1000.0, 1010.0] * 6
+    lively = [1000.0, 1050.0] * 6
+    early = [900.0, 1100.0, 1000.0, 1000.0]
+    assert misplaced([*calm, *early], 12)
+    assert not misplaced([*lively, *early], 12)
+
+
 def test_a_trough_between_breaths_is_no_early_beat() -> None:
     """As at rest: one falls over three beats, the other rises from a beat no shorter than its neighbours."""
     fall = [1140.0, 1110.0, 1150.0, 1140.0, 1050.0, 940.0, 885.0, 1100.0, 1050.0, 1140.0]

@@ -160,6 +160,34 @@ def test_a_recording_is_judged_exactly_as_the_stream_was(rr: list[float], cuts: 
     assert last_word == {j.seq: j.verdict for j in judged}
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(1e-3, 1e7), max_size=110))
+def test_any_positive_intervals_are_judged_once_and_read_without_fail(rr: list[float]) -> None:
+    """From microseconds to hours, in any order: one final verdict each, every number or its reason."""
+    analysis = analyze(items(rr))
+    assert [judgement.seq for judgement in analysis.judgements] == list(range(len(rr)))
+    assert not any(judgement.provisional for judgement in analysis.judgements)
+    assert all((index.value is None) != (index.reason is None) for index in analysis.indices.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(heart_with_anything(), st.integers(0, 130))
+def test_a_confirmed_verdict_does_not_know_what_follows(rr: list[float], cut: int) -> None:
+    """Whatever comes after its third successor changes nothing."""
+    whole, part = judge(items(rr)), judge(items(rr[:cut]))
+    certain = max(0, len(part) - CONFIRM_AFTER)
+    assert part[:certain] == whole[:certain]
+
+
+def test_a_lost_contact_is_a_hole_and_is_not_filled() -> None:
+    """Eleven missing beats are nobody's intervals."""
+    rr = resting(60)
+    rr[30] = 10_000.0
+    judgement = judge(items(rr))[30]
+    assert judgement.verdict is not Verdict.NORMAL
+    assert len(judgement.corrected_ms) < 2
+
+
 def test_a_gap_cuts_every_neighbourhood() -> None:
     """What follows a gap is judged as if nothing had been before: the same verdicts as on its own."""
     first, second = resting(50, seed=1), with_faults(resting(120, seed=2), Verdict.MISSED).rr_ms

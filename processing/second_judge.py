@@ -4,7 +4,7 @@ The thresholds of Lipponen and Tarvainen grow with the spread that they are meas
 find none. A step in units of the local median does not move while fewer than half of the beats are out of place. No
 breath makes the steps that are asked for here: a breath's fall and rise are spread over several beats, a fault's fall
 on one. Figures in the docstrings below are shares of a normal interval, over real rest, paced breathing of ±150 ms,
-respiratory arrhythmia with an RMSSD of 100 ms, and a labelled ECG record (see docs/accuracy.md).
+respiratory arrhythmia with an RMSSD of 100 ms, and a labelled ECG record (`python -m benchmarks.accuracy --only 3`).
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ import numpy as np
 
 from processing import heart_breath, neurokit
 from processing.breathing import breathing_indices
+from processing.entropy import sample_entropy
+from processing.fluctuation import dfa_alpha1
 from processing.indices import MS_PER_MIN, time_domain
 from processing.irregular import AT_MOST_PERCENT, refuse
 from processing.rhythm import WINDOW_S as RHYTHM_S
@@ -39,8 +41,8 @@ TIME_NAMES = (
 )
 POWER_NAMES = ("lf_ms2", "hf_ms2", "ln_hf", "total_power_ms2", "vlf_ms2", "lf_peak_hz")
 NONLINEAR: dict[str, Callable[[Floats], float]] = {
-    "sample_entropy": neurokit.sample_entropy,
-    "dfa_alpha1": neurokit.dfa_alpha1,
+    "sample_entropy": sample_entropy,
+    "dfa_alpha1": dfa_alpha1,
 }
 NONLINEAR_AT_MOST = 5000
 """Normal intervals up to which entropy and DFA are computed; their cost grows with the square of the number."""
@@ -58,7 +60,7 @@ def stretch_indices(
     found |= _wave_numbers(series, window, oracle)
     values = {name: _value(name, found.get(name, math.nan), window) for name in (*TIME_NAMES, *POWER_NAMES)}
     if oracle:
-        values |= _nonlinear(window)
+        values |= nonlinear_indices(window)
         values |= breathing_indices(series, start_s, end_s)
         values["heart_breath_phase_deg"] = heart_breath.refused(window.facts)
     values["rhythm_score"] = _rhythm(series, window)
@@ -108,7 +110,8 @@ def _wave_numbers(series: Series, window: Window, oracle: bool) -> dict[str, flo
     return found
 
 
-def _nonlinear(window: Window) -> dict[str, IndexValue]:
+def nonlinear_indices(window: Window) -> dict[str, IndexValue]:
+    """Entropy and fluctuation of a window, by kernels of our own that equal NeuroKit2's."""
     values = {}
     for name, compute in NONLINEAR.items():
         reason = withheld(SPECS[name], window.facts)

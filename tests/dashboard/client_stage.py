@@ -25,6 +25,7 @@ from dashboard.settings import resolve
 from dashboard.source_setup import SourceSetup
 from sessions import prompts, words
 from sessions.service import Service
+from sessions.summary import HEADINGS
 from sessions.view import (
     PacerView,
     PhaseView,
@@ -107,15 +108,14 @@ SUMMARY = SummaryView(
     (("Settle", "baseline", 0, 300), ("Everyday", "control", 300, 420), ("Exercise", "stressor", 420, 660),
      ("Breathe", "paced_breathing", 660, 960), ("Rest", "recovery", 960, 1200),
      ("Look back", "reflection", 1200, 1320)),
-    marks=((655.0, 82.8, "12 beats faster"), (722.0, 76.5, "half-way back")),
+    marks=((722.0, 76.5, "half-way back after 1 min 2 s"),),
     felt=((305.0, 20.0), (425.0, 24.0), (662.0, 60.0), (965.0, 30.0)),
     notes=(
-        SummaryNote("Your body in the exercise", "Your heart went up by about 12 beats a minute. You rated 60 of 100.",
+        SummaryNote(HEADINGS[0], "Your heart beat about 12 beats a minute faster than in the quiet part before.",
                     "noticed"),
-        SummaryNote("The way back", "After 1 minute 2 seconds your heart was half-way back, while you breathed slowly.",
-                    "back"),
-        SummaryNote("Your breath and your heart", "By the end, each slow breath moved your heart by about 11 beats.",
-                    "breath"),
+        SummaryNote(HEADINGS[1], "After 1 min 2 s your heart was half-way back to where it began, with the breath "
+                    "guide running.", "back"),
+        SummaryNote(HEADINGS[2], "With the guide, each breath moved your heart by about 11 beats a minute.", "breath"),
     ),
     breaths=tuple(
         tuple((t / 1.15, 70 + swing * math.sin(2 * math.pi * t / 1.15 / period) + math.sin(t * 1.9)) for t in range(46))

@@ -41,7 +41,7 @@ COMMON_LAG_S, LAG_SD_S = 0.3, 0.3
 """A person is behind the guide by about this; answers alone can hardly tell it from the heart's own phase."""
 OFFSET_SD_DEG = 20.0
 """How far the heart's phase at its peak may be from the guide's, beside the lag."""
-TEMPER = 0.6
+TEMPER = 0.5
 """Share of the answers that count as independent: neighbours share the same slow waves."""
 RANGE_SHARE = 0.90
 """Share of the posterior in the stated range."""

@@ -91,7 +91,6 @@ class _Samples:
             passed_s = (block.stamp_ns - self._stamp_ns) / NS_PER_S
             if not 0 < passed_s <= LARGEST_JUMP_S:
                 items += self.cut(CLOCK_GAP)
-                self._offset_s = None
             elif passed_s > HOLE * count * self._spacing_s:
                 items += self.cut(HOLE_GAP)
             else:
@@ -135,6 +134,8 @@ class _Samples:
         """End the segment; returns what was waiting."""
         items = self._hand_on() if self._waiting else []
         self._stamp_ns = None
+        if reason != HOLE_GAP:  # the sensor's clock may be another one afterwards
+            self._offset_s = None
         if self._last_s is not None and self._reason is None:
             self._reason = reason
         return items

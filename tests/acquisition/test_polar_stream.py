@@ -98,6 +98,16 @@ def test_a_lost_link_hands_on_what_waited_and_leaves_a_gap() -> None:
     assert stream.link(LinkChange("heart-2", 99.0, LinkState.STREAMING)) == []
 
 
+@pytest.mark.parametrize("device_s", [0.0, DEVICE_S, 2 * DEVICE_S])
+def test_a_sensor_that_lost_its_clock_while_away_is_on_time_again(device_s: float) -> None:
+    """Where its samples lie is learned anew with each link."""
+    stream = PolarStream("heart-2")
+    feed(ecg(5), stream)
+    stream.link(LinkChange("heart-2", 15.2, LinkState.LOST))
+    for chunk in chunks(feed(ecg(5, first=3000, device_s=device_s), stream)):
+        assert chunk.time_s == pytest.approx(10 + chunk.samples[-1] / RATE_HZ, abs=0.02)
+
+
 def test_acceleration_has_three_columns_in_thousandths_of_g() -> None:
     """On its own stream, beside the ECG."""
     frames = [(float(k), acc_frame(k * 10**9, [(1, -2, 1000)] * 50)) for k in range(1, 5)]

@@ -44,6 +44,7 @@ class EmulatedPolar(EmulatedStrap):
         self.deaf = False
         """True: the control point never answers."""
         self.compressed = False
+        self._since_ns = 0
         self.clock_shift_s = 0.0
         """Added to the stamps, as when the sensor's clock is set anew."""
         self.running: dict[int, asyncio.Task[None]] = {}
@@ -83,15 +84,20 @@ class EmulatedPolar(EmulatedStrap):
         self.notify(self._control, bytes((1, kind)))
 
     async def _measure(self, frames: Iterator[tuple[float, bytes]]) -> None:
-        start_ns = monotonic_ns()
         for at_s, data in frames:
-            await asyncio.sleep(max(at_s / self._speed - (monotonic_ns() - start_ns) / NS_PER_S, 0))
+            await asyncio.sleep(max(at_s - self._elapsed_s(), 0) / self._speed)
             self.notify(self._data, data)
+
+    def _elapsed_s(self) -> float:
+        """On its own clock, since it first measured anything."""
+        self._since_ns = self._since_ns or monotonic_ns()
+        return (monotonic_ns() - self._since_ns) / NS_PER_S * self._speed
 
     def _stamp(self, at_s: float) -> int:
         return round((EPOCH_S + self.clock_shift_s + at_s) * NS_PER_S)
 
     def _ecg(self) -> Iterator[tuple[float, bytes]]:
+        self.sent_samples[ECG] = max(self.sent_samples[ECG], int(self._elapsed_s() * ECG_HZ))
         while True:
             first = self.sent_samples[ECG]
             self.sent_samples[ECG] += ECG_FRAME
@@ -99,6 +105,7 @@ class EmulatedPolar(EmulatedStrap):
             yield at_s, ecg_frame(self._stamp(at_s), range(first, first + ECG_FRAME))
 
     def _acc(self) -> Iterator[tuple[float, bytes]]:
+        self.sent_samples[ACC] = max(self.sent_samples[ACC], int(self._elapsed_s() * ACC_HZ))
         while True:
             first = self.sent_samples[ACC]
             self.sent_samples[ACC] += ACC_FRAME
@@ -108,7 +115,7 @@ class EmulatedPolar(EmulatedStrap):
             yield at_s, encode(self._stamp(at_s), samples)
 
     def _ppi(self) -> Iterator[tuple[float, bytes]]:
-        at_s = 0.0
+        at_s = self._elapsed_s()
         while True:
             at_s += PPI_EVERY_S
             yield at_s, ppi_frame(0, [(240, 250, 5, 6), (240, 250, 5, 6)])

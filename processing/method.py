@@ -39,7 +39,7 @@ def method_of(correction: Correction, window_s: float | None = None, step_s: flo
         },
         "irregular_rhythm": {
             "block_beats": irregular.BLOCK_BEATS,
-            "coefficient_of_sample_entropy_from": irregular.ENTROPY_FROM,
+            "cosen_from": irregular.ENTROPY_FROM,
             "forecast_error_from": irregular.UNFORETOLD_FROM,
             "forecast_order": irregular.ORDER,
             "at_most_percent": irregular.AT_MOST_PERCENT,

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "record": "record one or two sensors",
         "replay": "tell a recording again, as the live pipeline sees it",
         "analyze": "all indices of one or more recordings",
+        "synchrony": "whether two people's hearts moved together",
         "recordings": "what is kept",
         "show": "one recording: its parts, ratings and indices",
         "simulate": "make a recording of a simulated heart, with its answers",

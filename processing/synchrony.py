@@ -46,6 +46,17 @@ SURROGATE_STEP_S = 5.0
 """Between shifts; nearer ones hardly differ."""
 ALPHA = 0.05
 """Level of the test of the pair."""
+METHOD: dict[str, object] = {
+    "smoothing_sd_s": SMOOTHING_S,
+    "window_s": WINDOW_S,
+    "step_s": STEP_S,
+    "lags_s": [-LAG_S, LAG_S],
+    "least_cover": LEAST_COVER,
+    "surrogates": f"all alignments at least {APART_S:g} s apart, every {SURROGATE_STEP_S:g} s",
+    "lag": "phase of the cross-spectrum, weighted by coherence",
+    "alpha": ALPHA,
+}
+"""Everything needed to compute it again."""
 _LAGS = round(LAG_S * GRID_HZ)
 _TINY = 1e-9
 

@@ -16,7 +16,7 @@ from processing.sliding_waves import Places, band_powers, inside
 from processing.spectrum import HF_HZ, LF_HZ
 from processing.thresholds import MIN_COVERAGE, SPECS, IndexSpec
 from processing.verdicts import LONGEST_MS
-from processing.windows import FIRST, HOLE_WORDS, JOINED, TOLERANCE_S, Floats, Mask, Series
+from processing.windows import FIRST, HOLE_WORDS, JOINED, SILENCE_S, TOLERANCE_S, Floats, Mask, Series
 
 POWERS = {"lf_ms2": LF_HZ, "hf_ms2": HF_HZ}
 
@@ -73,6 +73,8 @@ class _Facts:
         self.filled = ~(late & (how == FIRST))
         self.hole = np.add.reduceat(broken, begins, dtype=np.intp) > 0
         self.hole |= late & np.isin(how, list(HOLE_WORDS))
+        followed = np.append(series.follows == JOINED, False)[end]
+        self.hole |= (end_s - series.time_s[end - 1] > SILENCE_S) & ~followed
         self.irregular = np.zeros(first.size, dtype=bool)
         if series.irregular.size:
             count = np.add.reduceat(series.irregular[places], begins, dtype=np.intp)

@@ -26,6 +26,8 @@ Codes = NDArray[np.int8]
 JOINED, AFTER_GAP, AFTER_PAUSE, FIRST = 0, 1, 2, 3
 """How an interval follows the one before it."""
 HOLE_WORDS = {AFTER_GAP: "gap", AFTER_PAUSE: "paused"}
+SILENCE_S = LONGEST_MS / 1000.0
+"""A window that ends so long after its last beat ends in silence; the slowest heart beats again before."""
 TOLERANCE_S = 1e-6
 """Slack when sums of floats are compared with whole seconds."""
 
@@ -174,6 +176,8 @@ class Series:
         if lead > TOLERANCE_S:
             filled = how[0] != FIRST
             hole = HOLE_WORDS.get(int(how[0]), hole)
+        if end_s - time_s[-1] > SILENCE_S and (end == self.rr_ms.size or self.follows[end] != JOINED):
+            hole = hole or HOLE_WORDS[AFTER_GAP]
         beats = int(np.count_nonzero(normal))
         percent = 100.0 * (rr.size - beats) / rr.size
         share = min(1.0, covered / max(end_s - start_s, TOLERANCE_S))

@@ -96,6 +96,20 @@ def test_a_gap_withholds_the_spectrum_and_counts_in_the_duration() -> None:
     assert analysis.indices["rmssd_ms"].value is not None
 
 
+@pytest.mark.parametrize("lost_from", [150, 399])
+def test_a_part_that_ends_in_silence_is_not_told_from_its_beginning(lost_from: int) -> None:
+    """The strap is lost at half of the part, with beats after it or none: half a window is no window."""
+    rr = resting(400)
+    analysis = analyze(items(rr[: lost_from + 1] if lost_from == 399 else rr, gaps_before={lost_from: 200.0}))
+    series = Series.of(analysis.judgements, analysis.gaps)
+    lost_s = float(series.time_s[lost_from - 1])
+    part = stretch_indices(series, lost_s - 100.0, lost_s + 100.0)
+    for name in ("mean_hr_bpm", "rmssd_ms", "hf_ms2"):
+        assert (part[name].reason or "").startswith("gap")
+    barely = stretch_indices(series, lost_s - 100.0, lost_s + 1.0)
+    assert barely["mean_hr_bpm"].value is not None
+
+
 @pytest.mark.parametrize("beats", [0, 1, 2, 5, 30])
 @pytest.mark.parametrize("correction", ["attune", "kubios", "none"])
 def test_a_short_recording_is_read_and_says_why_it_has_no_numbers(beats: int, correction: str) -> None:

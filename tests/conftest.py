@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(OF_TIME):
             item.add_marker(pytest.mark.flaky(reruns=RERUNS))
-        if item.get_closest_marker("browser") or item.get_closest_marker("bluetooth"):
+        shares = item.get_closest_marker("browser") or item.get_closest_marker("bluetooth")
+        if shares and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 

@@ -78,8 +78,8 @@ def unrolled(page: Page, width: int, height: int) -> None:
     page.wait_for_timeout(SETTLE_MS)
 
 
-def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path) -> list[str]:
-    """One picture; returns every fault seen on the way."""
+def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path | None = None) -> list[str]:
+    """One picture, where there is a folder for it; returns every fault seen on the way."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -95,7 +95,8 @@ def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path) -
     if not place.name.startswith("client-"):
         unrolled(page, width, height)
     name = f"{place.name}-{size}-{theme}"
-    page.screenshot(path=folder / f"{name}.png")
+    if folder is not None:
+        page.screenshot(path=folder / f"{name}.png")
     if place.name == "not-found":
         faults = [fault for fault in faults if "404" not in fault]
     if sideways(page):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,6 +14,7 @@ from tests.screenshots import shoot
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OTHERS = ("home", "client-start", "recordings", "recording", "clients", "replay", "settings", "not-found")
 NAMES = [f"client-{name}" for name in VIEWS] + list(OTHERS)
+"""All of them, in two groups with servers of their own, so that two workers share the longest module."""
 PHONE_TOO = ("client-breathing", "client-rating", "client-summary", "home", "recording", "replay", "settings")
 """Pages that are looked at on a dark phone as well; the full grid is ``make screenshots``."""
 
@@ -26,10 +26,11 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place
         yield {place.name: place for place in found}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_has_no_accessibility_fault(
-    chromium: Browser, places: dict[str, Place], name: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"accessibility-{at % 2}")) for at, name in enumerate(NAMES)],
+)
+def test_a_page_has_no_accessibility_fault(chromium: Browser, places: dict[str, Place], name: str) -> None:
     """No axe violation, no sideways scroll, no console error, no request off the machine."""
     ways = [("desktop", "light"), *([("phone", "dark")] if name in PHONE_TOO else [])]
-    assert [fault for size, theme in ways for fault in shoot(chromium, places[name], size, theme, tmp_path)] == []
+    assert [fault for size, theme in ways for fault in shoot(chromium, places[name], size, theme)] == []

@@ -23,8 +23,10 @@ COLOURS = 256
 """Of a kept picture: enough for flat pages, and a third of the bytes."""
 KMEANS = 2
 """Rounds that fit the palette: no colour is off by more than 5 of 255, small marks included."""
-SETTLE_MS = 300
+SETTLE_MS = 150
 """After the window has changed: one round of drawing."""
+FINGER_PX = 43.5
+"""Least height of a control on a phone: 44 px, less what rounding takes."""
 NARROWED = ("desktop", "light")
 """The size and theme in which a page is narrowed as well; once is enough."""
 RULES = {"resultTypes": ["violations"]}
@@ -59,10 +61,24 @@ def sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
+def small_targets(page: Page) -> list[str]:
+    """Controls of a client's page that are less than a finger high on a phone."""
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(SETTLE_MS)
+    found = page.evaluate(
+        """least => [...document.querySelectorAll('#client-page button, #client-page summary, #client-page input')]
+            .filter(n => n.checkVisibility() && getComputedStyle(n).clipPath === 'none')
+            .map(n => [n.textContent, n.getBoundingClientRect().height]).filter(([, h]) => h < least)""",
+        FINGER_PX,
+    )
+    return [f"“{words}” is {height:.0f} px high" for words, height in found]
+
+
 def narrowed(page: Page) -> list[str]:
-    """Faults at 320 px, and with text of twice its size (WCAG 2.2, 1.4.10 and 1.4.4)."""
+    """Faults on narrow windows, and with text of twice its size (WCAG 2.2, 1.4.10 and 1.4.4)."""
     faults = []
-    for width, text in ((320, "100%"), (640, "200%")):
+    for width, text in ((SIZES["tablet"][0], "100%"), (SIZES["phone"][0], "100%"), (320, "100%"), (640, "200%")):
         page.set_viewport_size({"width": width, "height": 700})
         page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
         page.wait_for_timeout(SETTLE_MS)
@@ -103,7 +119,7 @@ def shoot(browser: Browser, place: Place, size: str, theme: str, folder: Path | 
         faults.append("scrolls sideways")
     faults += violations(page)
     if (size, theme) == NARROWED:
-        faults += narrowed(page)
+        faults += small_targets(page) + narrowed(page)
     context.close()
     return [f"{name}: {fault}" for fault in faults]
 

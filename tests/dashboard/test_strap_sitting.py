@@ -73,7 +73,7 @@ def test_a_strap_drives_a_whole_sitting_and_the_review_shows_the_gap(
     (tmp_path / "exercises").mkdir()
     shutil.copy(SCRIPT, tmp_path / "exercises" / SCRIPT.name)
     server = start(tmp_path, "serve", env=stack.env)
-    page = open_page(f"{server.url}/session")
+    page = open_page(f"{server.url}/session", size="phone")
     try:
         page.get_by_role("radio", name="Ninety seconds").click()
         page.get_by_role("radio", name="My strap").click()

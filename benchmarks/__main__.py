@@ -61,7 +61,7 @@ def told(frames: dict[str, float]) -> str:
 
 
 def stalled() -> list[Row]:
-    """How late the sessions' loop runs while the server does its heaviest work, in a process that has loaded nothing."""
+    """How late the sessions' loop runs beside the heaviest work, in a process that has loaded nothing yet."""
     done = subprocess.run([sys.executable, "-m", "benchmarks.stall"], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     loading, reading, inside = found["loading"], found["reading"], found["inside"]

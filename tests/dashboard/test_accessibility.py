@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OTHERS = ("home", "client-start", "recordings", "recording", "clients", "replay", "settings", "not-found")
 NAMES = [f"client-{name}" for name in VIEWS] + list(OTHERS)
 """All of them, in two groups with servers of their own, so that two workers share the longest module."""
-PHONE_TOO = ("client-breathing", "client-rating", "client-summary", "home", "recording", "replay", "settings")
+PHONE_TOO = ("client-breathing", "client-rating", "client-summary")
 """Pages that are looked at on a dark phone as well; the full grid is ``make screenshots``."""
 
 

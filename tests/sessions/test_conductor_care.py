@@ -88,7 +88,7 @@ def test_feeling_unwell_stops_the_shape_at_once_and_for_this_sitting() -> None:
 
 @pytest.mark.parametrize("symptom", ["chest pain", "faint"])
 def test_symptoms_that_may_need_help_end_the_sitting_with_the_notice(symptom: str) -> None:
-    """Clinical.md 2.2: chest pain or fainting brings the medical notice."""
+    """docs/protocol.md: chest pain or fainting brings the medical notice."""
     played = Played().to("breath").press("unwell").press("rate", answers={"symptoms": [symptom]})
     assert played.view.screen == "grounding"
     assert played.view.notice == words.MEDICAL_NOTICE

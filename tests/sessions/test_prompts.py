@@ -11,7 +11,7 @@ from sessions.prompts import PROMPTS, accept, views
 
 
 def test_words_are_those_of_the_protocol() -> None:
-    """Clinical.md 2.2, word for word."""
+    """As docs/protocol.md has them, word for word."""
     assert PROMPTS["suds"].text == "How distressed are you right now?"
     assert PROMPTS["body"].text == "How stirred up does your body feel?"
     assert PROMPTS["closeness"].text == "Right now, do you want to move away from people or toward them?"

@@ -36,7 +36,7 @@ HEALTH_CAUTIONS = (
     "an eating condition with a slow pulse",
     "being under 18",
 )
-"""The cautions of docs/protocol.md in plain words. One yes or no for all of them: which one it is stays with the person."""
+"""The cautions of docs/protocol.md in plain words. One yes or no for all: which one it is stays with the person."""
 HEALTH_YES = (
     "Please talk to your clinician first. They can say which parts suit you. "
     "If they already have, or you would rather go on now, you can. Keep the breathing small and stop whenever you like."

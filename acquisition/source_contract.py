@@ -12,7 +12,7 @@ import argparse
 import asyncio
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -105,11 +105,11 @@ async def _listen(source: BeatSource, seconds: float) -> Seen:
     return seen
 
 
-async def _ends(source: BeatSource, iterator: object = None) -> None:
+async def _ends(source: BeatSource, iterator: AsyncIterator[Item] | None = None) -> None:
     """A closed source ends; what it already held may still come."""
 
     async def drain() -> None:
-        async for _ in iterator or source:  # type: ignore[attr-defined] # the iterator that aiter gave
+        async for _ in source if iterator is None else iterator:
             pass
 
     try:

@@ -47,10 +47,11 @@ def _found(made: WayBack, rng: np.random.Generator) -> HalfTime:
 def _errors(made: WayBack, rng: np.random.Generator) -> tuple[float, float]:
     """Error by definition and by fit, % of the truth; infinite when none is given."""
     found = _found(made, rng)
-    return tuple(  # type: ignore[return-value]  # two of two
-        np.inf if value is None else 100 * abs(value / made.half_time_s - 1)
-        for value in (found.value_s, found.fitted_s)
-    )
+    return _off(found.value_s, made), _off(found.fitted_s, made)
+
+
+def _off(value_s: float | None, made: WayBack) -> float:
+    return np.inf if value_s is None else 100 * abs(value_s / made.half_time_s - 1)
 
 
 def _censored(rng: np.random.Generator, draws: int) -> Claim:

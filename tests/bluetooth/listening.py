@@ -28,9 +28,9 @@ class Listener:
                 self.items.append(item)
                 self._more.notify_all()
 
-    async def until(self, happened: Callable[[], T]) -> T:
+    async def until(self, happened: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
         """Wait until ``happened()`` is true and return what it gave."""
-        async with asyncio.timeout(PATIENCE_S), self._more:
+        async with asyncio.timeout(patience_s), self._more:
             while not (result := happened()):
                 await self._more.wait()
             return result

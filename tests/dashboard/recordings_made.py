@@ -69,8 +69,8 @@ def values() -> TimelineValues:
     )
 
 
-def a_view() -> RecordingView:
-    """Everything on the page of that sitting."""
+def two_parts() -> tuple[PhaseLine, PhaseLine]:
+    """Rest, and a stressor with too many refused beats."""
     rest = PhaseLine(
         "Rest",
         "baseline",
@@ -104,6 +104,11 @@ def a_view() -> RecordingView:
         12.0,
         ("skipped",),
     )
+    return rest, stressor
+
+
+def a_view() -> RecordingView:
+    """Everything on the page of that sitting."""
     return RecordingView(
         id="0123-abcd",
         title="Out of reach",
@@ -114,7 +119,7 @@ def a_view() -> RecordingView:
         trust=("4.8 of 5.0 min usable", "1.2 % corrected"),
         figures=(Figure("Reactivity", "+8.2", "beats/min", "Out of reach against Rest"),),
         timeline=values(),
-        phases=(rest, stressor),
+        phases=two_parts(),
         pairs=(
             FeltAndHeart(1, "Rest", "baseline", 0.0, 0.0, "itself", {"suds": 12.0}),
             FeltAndHeart(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.beats import Beat, Gap, Item
+from benchmarks.accuracy.hearts import Faulty
 from processing.pipeline import LivePipeline, Update
 from processing.values import Judgement, Verdict
 
@@ -39,18 +39,6 @@ def resting(beats: int, *, mean_ms: float = 900.0, seed: int = 0) -> Floats:
         series.append(mean_ms + waves + drift + draw.normal(0, 8))
         time_s += series[-1] / 1000
     return np.array(series)
-
-
-@dataclass(frozen=True)
-class Faulty:
-    """A series with faults, and the places of the intervals that each of them touches."""
-
-    rr_ms: Floats
-    faults: tuple[tuple[int, ...], ...]
-
-    @property
-    def touched(self) -> set[int]:
-        return {place for fault in self.faults for place in fault}
 
 
 def with_faults(rr_ms: Floats, kind: Verdict, count: int = 6, seed: int = 0) -> Faulty:

@@ -70,12 +70,12 @@ def _lines(stored: StoredRecording, method: Mapping[str, Any]) -> Iterator[tuple
 def _verdicts(method: Mapping[str, Any]) -> str:
     rule = method["verdicts"]["lipponen_tarvainen"]
     return (
-        f"rule {method['rule_version']}: a gate at once, and its word is provisional; {rule['confirm_after_beats']} beats "
-        "later the steps to the neighbours are asked first, in units of the local median (missed, extra and premature "
-        "beats), then Lipponen and Tarvainen (2019), with thresholds from the "
-        f"{rule['window_beats']} beats up to then: for a misplaced beat, and for an interval too long or too short that "
-        "also jumps; what nobody explains is impossible only outside the range of a heart. Refused intervals are left "
-        "out, never replaced, in every number in time"
+        f"rule {method['rule_version']}: a gate at once, and its word is provisional; "
+        f"{rule['confirm_after_beats']} beats later the steps to the neighbours are asked first, in units of the local "
+        "median (missed, extra and premature beats), then Lipponen and Tarvainen (2019), with thresholds from the "
+        f"{rule['window_beats']} beats up to then: for a misplaced beat, and for an interval too long or too short "
+        "that also jumps; what nobody explains is refused only outside the range of a heart. Refused intervals are "
+        "left out, never replaced, in every number in time"
     )
 
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
+from acquisition.identity import Identity
 from dashboard import facts
 from dashboard.page import PageContext, Route
 from dashboard.shell import attrs, frame, heading
-from sessions.records import Asker
-from sessions.service import Service
+from sessions.remembered_strap import forget as forget_strap
+from sessions.remembered_strap import remembered
 
 
 def routes() -> tuple[Route, ...]:
@@ -24,11 +25,11 @@ async def page(ctx: PageContext) -> Component:
     """What can be said at once; Bluetooth answers later."""
     data = ctx.settings.data
     known = await asyncio.to_thread(facts.of_folder, data)
-    strap = await asyncio.to_thread(_remembered, ctx.service, ctx.asker)
-    return layout(known, facts.versions(), strap if isinstance(strap, str) else None)
+    strap = await asyncio.to_thread(remembered, ctx.service, ctx.asker)
+    return layout(known, facts.versions(), strap)
 
 
-def layout(folder: Mapping[str, str], versions: Mapping[str, str], strap: str | None) -> Component:
+def layout(folder: Mapping[str, str], versions: Mapping[str, str], strap: Identity | None) -> Component:
     """The page as a pure function of what is known."""
     parts = [
         _card("How it looks", [_theme_choice(), html.P("Kept in this browser.", className="note")]),
@@ -58,7 +59,7 @@ def register(app: Dash, ctx: PageContext) -> None:
 
     @app.callback(Output("remembered-strap", "children"), Input("forget-strap", "n_clicks"), prevent_initial_call=True)
     async def forget(_: int) -> list[Component]:
-        await asyncio.to_thread(_forget_strap, ctx.service, ctx.asker)
+        await asyncio.to_thread(forget_strap, ctx.service, ctx.asker)
         return _strap(None)
 
 
@@ -95,22 +96,11 @@ def _removal(folder: Mapping[str, str]) -> html.P:
     )
 
 
-def _strap(address: str | None) -> list[Component]:
-    if address is None:
+def _strap(strap: Identity | None) -> list[Component]:
+    if strap is None:
         return [html.P("None. A strap is remembered after it has been chosen once.", className="muted")]
+    known = {"Name": strap.name, "Address": strap.address, "Serial number": strap.serial}
     return [
-        html.P(f"The one with the address {address}."),
+        _facts({word: value for word, value in known.items() if value is not None}),
         html.P(html.Button("Forget it", id="forget-strap", type="button", className="btn")),
     ]
-
-
-def _remembered(service: Service, asker: Asker) -> object:
-    from sessions.entering import STRAP_SETTING  # all of a sitting: not before it is wanted
-
-    return service.setting(asker, STRAP_SETTING)
-
-
-def _forget_strap(service: Service, asker: Asker) -> None:
-    from sessions.entering import STRAP_SETTING
-
-    service.set_setting(asker, STRAP_SETTING, None)

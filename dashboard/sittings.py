@@ -11,6 +11,7 @@ from functools import partial
 
 from acquisition.beats import BeatSource
 from acquisition.errors import SensorNotFound
+from acquisition.identity import Identity
 from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
 from acquisition.simulation import SimulatedSource
@@ -26,7 +27,7 @@ from sessions.summary import summary_of
 def source_of(setup: SourceSetup, choice: SourceChoice) -> BeatSource:
     """A new source for a sitting. Raises SensorNotFound when a strap is wanted and none was chosen."""
     if choice.address is not None:
-        return SensorSource(choice.address)
+        return SensorSource(Identity(choice.address, choice.serial, choice.name))
     if setup.kind == "simulate":
         return SimulatedSource(seed=setup.seed, speed=setup.speed)
     if setup.recording is not None:

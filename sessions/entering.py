@@ -7,20 +7,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from acquisition.beats import BeatSource
+from acquisition.beats import BeatSource, Item, SensorFact
 from acquisition.clock import Anchor
 from acquisition.errors import AttunementError, BadInput
+from acquisition.identity import Identity
 from acquisition.silence import SilentSource
 from sessions import words
 from sessions.listener import Listener
 from sessions.records import Asker, Consent
+from sessions.remembered_strap import remember, remembered
 from sessions.service import Service
 from sessions.session_view import Entrance
 from sessions.signal_watch import SignalWatch
 from sessions.view import StrapView
 
-STRAP_SETTING = "strap"
-"""Setting that remembers the address of the strap chosen last."""
+NAMELESS = "A strap without a name"
 SCAN_S = 5.0
 """A strap advertises about once a second; five seconds find it even where some are missed."""
 
@@ -30,6 +31,10 @@ class SourceChoice:
     """Which source a sitting wants: the strap with this address, or None for the one the program was started with."""
 
     address: str | None = None
+    name: str | None = None
+    """What is printed on the strap, or None when it does not say."""
+    serial: str | None = None
+    """Its serial number: no strap that tells another one is taken for it. None until it is known."""
 
 
 SourceFactory = Callable[[SourceChoice], BeatSource]
@@ -70,7 +75,7 @@ def consent_given(data: Mapping[str, object], anchor: Callable[[], Anchor]) -> C
 
 def strap_views(found: Sequence[Strap], remembered: object) -> tuple[StrapView, ...]:
     """Straps by name, never by strength; the one chosen last time is marked."""
-    views = [StrapView(one.address, one.name or "A strap without a name", one.address == remembered) for one in found]
+    views = [StrapView(one.address, one.name or NAMELESS, one.address == remembered) for one in found]
     return tuple(sorted(views, key=lambda view: (view.name, view.address)))
 
 
@@ -128,7 +133,7 @@ class Doorway:
         elif action == "choose_sensor" and screen == "connect":
             self._choose(data.get("address"))
         elif action == "without_sensor" and screen in ("connect", "plan"):
-            self.with_sensor = False
+            self.with_sensor, self.signal = False, SignalWatch()
             self._listener.open(SilentSource(self._silent_speed))
             self.entrance = Entrance("plan")
         elif action == "continue" and screen == "connect" and self._listener.source is not None:
@@ -147,14 +152,22 @@ class Doorway:
 
     def again(self) -> BeatSource | None:
         """The chosen source anew, after it had ended; None when it cannot be had."""
+        self._learn_serial()
         try:
             return self._make_source(self._choice) if self._choice is not None else None
         except AttunementError as error:
             self.signal.failed(str(error))
             return None
 
+    def hear(self, item: Item) -> None:
+        """An item of the source before Begin."""
+        self.signal.feed(item)
+        if isinstance(item, SensorFact):
+            self._learn_serial()
+
     async def aclose(self) -> None:
-        """Look for nothing any more."""
+        """Look for nothing any more; a strap that was connected after Begin is remembered, too."""
+        self._learn_serial()
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
@@ -179,22 +192,36 @@ class Doorway:
         except AttunementError as error:
             self.signal.missing(str(error))
         else:
-            remembered = self._service.setting(self._asker, STRAP_SETTING)
-            straps = strap_views(found, remembered)
+            last = remembered(self._service, self._asker)
+            straps = strap_views(found, last.address if last is not None else None)
             self.entrance = Entrance("connect", straps)
-            if len(straps) == 1 and (straps[0].remembered or not remembered):
-                self._choose(straps[0].address)
+            if len(straps) == 1 and (straps[0].remembered or last is None):
+                self._choose(straps[0].address, last.serial if last is not None else None)
             else:
                 self.signal.missing(None if straps else words.NO_STRAP_SEEN)
         self._changed()
 
-    def _choose(self, address: object) -> None:
+    def _choose(self, address: object, serial: str | None = None) -> None:
+        """Take a strap that was found. One that a person presses is meant, whatever serial number it will tell."""
         known = {strap.address: strap.name for strap in self.entrance.straps}
         if not isinstance(address, str) or address not in known:
             raise BadInput("that strap was not found", place="choose_sensor", remedy="look again")
-        self._open(SourceChoice(address))
+        name = known[address] if known[address] != NAMELESS else None
+        self._open(SourceChoice(address, name, serial))
         self.signal.called(known[address])
-        self._service.set_setting(self._asker, STRAP_SETTING, address)
+        self._remember()
+
+    def _remember(self) -> None:
+        choice = self._choice
+        if choice is not None and choice.address is not None:
+            remember(self._service, self._asker, Identity(choice.address, choice.serial, choice.name))
+
+    def _learn_serial(self) -> None:
+        """Whichever strap was chosen: from now on it is the one with the number that it has told."""
+        told, choice = self.signal.fact("serial"), self._choice
+        if told is not None and choice is not None and choice.address is not None and choice.serial != told:
+            self._choice = replace(choice, serial=told)
+            self._remember()
 
     def _open(self, choice: SourceChoice) -> None:
         self._choice = choice

@@ -56,10 +56,12 @@ class Running:
         return self._conductor.heart_recorded and not self._away
 
     def begin(self, consent: SessionRecord | None, settings: SettingsRecord) -> None:
-        """The recording's first entries: consent, settings, and where the link stands."""
+        """The recording's first entries: consent, settings, what is known of the sensor, and where its link stands."""
         self.keeping.records([record for record in (consent, settings) if record is not None])
         self._signal.restart(0.0)
         self._conductor.begin(0.0)
+        for item in self._tap.begin(self._signal.facts):
+            self._take(item)
         state = self._signal.state
         if state is not None:
             self._link(state, self._signal.reason)

@@ -226,7 +226,7 @@ class Session:
             return
         running = self._running
         if running is None:
-            self._door.signal.feed(item)
+            self._door.hear(item)
             if isinstance(item, Tick):
                 if self._watch.at(self._listener.now_s) == "given_up":
                     self._conductor.abandon(self._listener.now_s)

@@ -23,6 +23,7 @@ class SignalWatch:
         self._last_s: float | None = None
         self._since_s: float | None = None
         self._now_s = 0.0
+        self._facts: dict[tuple[str, str], SensorFact] = {}
 
     def feed(self, item: Item) -> None:
         """Take the next item; time goes with it."""
@@ -39,8 +40,10 @@ class SignalWatch:
             self._last_s = item.time_s
             if self._state is None:  # a replay of bare intervals has no link
                 self._state = LinkState.STREAMING
-        elif isinstance(item, SensorFact) and item.name == "model" and self._name is None:
-            self._name = item.value
+        elif isinstance(item, SensorFact):
+            self._facts[item.stream, item.name] = item
+            if item.name == "model" and self._name is None:
+                self._name = item.value
 
     def called(self, name: str) -> None:
         """The source's own name, as printed on the strap."""
@@ -63,6 +66,15 @@ class SignalWatch:
         self._now_s = time_s
         self._last_s = time_s if self.arriving else None
         self._since_s = self._last_s
+
+    @property
+    def facts(self) -> tuple[SensorFact, ...]:
+        """What the sensor has told of itself, the newest of each kind."""
+        return tuple(self._facts.values())
+
+    def fact(self, name: str) -> str | None:
+        """The value of a fact, or None while it is not known."""
+        return next((fact.value for fact in self._facts.values() if fact.name == name), None)
 
     @property
     def state(self) -> LinkState | None:

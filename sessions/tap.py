@@ -6,9 +6,10 @@ kept frame on, by the same state machine as a replay of the recording will use, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from acquisition.beats import Beat, Gap, Item, LinkChange, LinkState, Notification
+from acquisition.beats import Beat, Gap, Item, LinkChange, LinkState, Notification, SensorFact
 from acquisition.heart_rate_stream import HeartRateStream
 
 AWAY = "nobody was there"
@@ -33,6 +34,10 @@ class Tap:
         """The item's time on the recording's clock."""
         return item.time_s - self._zero_s
 
+    def begin(self, facts: Iterable[SensorFact]) -> list[Item]:
+        """What the sensor had told of itself before, as of time 0, with what follows: its frames are read by it."""
+        return [item for fact in facts for item in self._derived(replace(fact, time_s=0.0))]
+
     def link(self, state: LinkState, reason: str | None, time_s: float) -> list[Item]:
         """A link change that the session itself knows of, and what follows from it."""
         out: list[Item] = []
@@ -43,14 +48,15 @@ class Tap:
     def feed(self, item: Item) -> list[Item]:
         """The item on the recording's clock, with the beats and gaps that follow from it."""
         moved = shifted(item, -self._zero_s)
-        decoder = self._decoders.get(moved.stream)
-        if decoder is None:
-            return [moved]
+        if moved.stream in self._decoders and isinstance(moved, Beat | Gap):
+            return self._bare(moved)
         if isinstance(moved, Notification):
             self._framed.add(moved.stream)
-        if isinstance(moved, Beat | Gap):
-            return self._bare(moved)
-        return decoder.feed(moved)
+        return self._derived(moved)
+
+    def _derived(self, item: Item) -> list[Item]:
+        decoder = self._decoders.get(item.stream)
+        return [item] if decoder is None else decoder.feed(item)
 
     def _bare(self, item: Beat | Gap) -> list[Item]:
         """Intervals of a source without frames pass; those that come from frames are derived here instead."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from acquisition.beats import Beat, BeatSource, Gap, LinkChange, LinkState, Notification, Tick
+from acquisition.beats import Beat, BeatSource, Gap, LinkChange, LinkState, Notification, SensorFact, Tick
+from acquisition.heart_rate_stream import RR_UNIT
 from acquisition.silence import SilentSource
 from processing.pipeline import BeatUpdate, GapUpdate, Revision
 from processing.values import REASONS, IndexValue, Verdict
@@ -107,6 +109,16 @@ def test_bare_intervals_pass_and_count_from_zero() -> None:
     tap = Tap((STREAM,), 10.0)
     assert tap.feed(beat(7, 11.0)) == [Beat(STREAM, 0, 1.0, 900.0)]
     assert tap.feed(beat(9, 12.0)) == [Beat(STREAM, 2, 2.0, 900.0)]
+
+
+def test_what_was_told_before_begin_is_kept_and_heeded() -> None:
+    """A strap that counts in ms says so once connected; the recording begins later and must read its frames so."""
+    tap = Tap((STREAM,), 10.0)
+    facts = [SensorFact(STREAM, 2.0, RR_UNIT, "ms"), SensorFact("ecg-1", 3.0, "ecg", "on")]
+    assert tap.begin(facts) == [replace(fact, time_s=0.0) for fact in facts]
+    frames = [Notification(STREAM, 11.0 + n, 0, bytes([0x16, 70, 0xE8, 3])) for n in range(9)]
+    heard = [item for frame in frames for item in tap.feed(frame)]
+    assert {item.rr_ms for item in heard if isinstance(item, Beat)} == {1000.0}
 
 
 def test_shifting_moves_every_time_of_an_item() -> None:

@@ -6,6 +6,9 @@ import asyncio
 import json
 
 from acquisition import formats
+from acquisition.beats import Item, Notification, SensorFact
+from acquisition.heart_rate_profile import decode
+from acquisition.heart_rate_stream import RR_UNIT
 from acquisition.replay import ReplaySource
 from acquisition.samples import resolve
 from processing.analysis import judge
@@ -14,7 +17,7 @@ from sessions.review import as_json, review
 from sessions.service import Service
 from sessions.session import Session
 from sessions.summary import HEADINGS
-from tests.sessions.sitting import CLIENT, CLINICIAN, SCRIPT, STARTED, Sat, anchor, sit, walk
+from tests.sessions.sitting import CLIENT, CLINICIAN, SCRIPT, STARTED, Heart, Sat, anchor, sit, walk
 
 
 def stored(service: Service, sat: Sat) -> dict[str, object]:
@@ -63,6 +66,32 @@ async def test_the_look_before_begin_is_not_stored(service: Service) -> None:
     assert file.items[0].time_s == 0.0
     assert file.beats[0].seq == 0
     assert service.recording(CLINICIAN, sat.session.recording_id or "").phases[0].start_s == 0.0
+
+
+async def test_what_a_strap_told_before_begin_is_in_the_recording_and_its_unit_is_heeded(service: Service) -> None:
+    """Model and battery were told while the page waited; so was that it counts in ms, and the beats are read so."""
+
+    class InMs(Heart):
+        """Says so before its first frame."""
+
+        def _through(self, item: Item) -> list[Item]:
+            told = [SensorFact(item.stream, 0.9, RR_UNIT, "ms")] if item.time_s == 1.0 else []
+            return [*told, *super()._through(item)]
+
+    waited: list[Session] = []
+
+    def slowly(session: Session) -> None:
+        waited.append(session)
+        if len(waited) > 30:
+            walk(session)
+
+    sat = await sit(service, slowly, heart=InMs(slowly))
+    kept = service.recording(CLINICIAN, sat.session.recording_id or "")
+    assert {("model", 0.0), (RR_UNIT, 0.0)} <= {(fact.name, fact.time_s) for fact in kept.facts}
+    file = service.recording_file(CLINICIAN, sat.session.recording_id or "")
+    assert "equal to the stored ones" in file.details["derived"]
+    frame = next(item for item in file.items if isinstance(item, Notification) and decode(item.data).rr_ticks)
+    assert file.beats[0].rr_ms == decode(frame.data).rr_ticks[0]
 
 
 async def test_no_heartbeat_leaves_for_the_page_outside_the_part_that_shows_it(service: Service) -> None:

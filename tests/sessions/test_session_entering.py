@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from acquisition.errors import BluetoothUnavailable, EnvironmentFault
+from acquisition.identity import Identity
 from sessions import words
 from sessions.exercise import load
+from sessions.remembered_strap import remembered
 from sessions.service import Service
 from sessions.session import Session
 from tests.sessions.sitting import CLIENT, CLINICIAN, SCRIPT, Heart, anchor, sit, walk
@@ -82,7 +84,7 @@ async def test_several_straps_are_chosen_by_name_and_the_choice_is_remembered(se
     tasks: list[asyncio.Task[None]] = []
     await sit(service, walk, simulated=False, scan=scan, before=before)
     assert choosing.is_set()
-    assert service.setting(CLIENT, "strap") == "B2"
+    assert remembered(service, CLIENT) == Identity("B2", None, "Strap 9")
 
 
 async def test_no_bluetooth_is_said_with_what_to_do_and_the_way_without_stays_open(service: Service) -> None:

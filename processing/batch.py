@@ -21,6 +21,7 @@ from processing.irregular import AT_MOST_PERCENT, refuse
 from processing.rhythm import WINDOW_S as RHYTHM_S
 from processing.rhythm import rhythm_score
 from processing.spectrum import HF_HZ, LF_HZ, MIN_POINTS, TOTAL_HZ, VLF_HZ, tachogram_4hz, welch
+from processing.stress_index import stress_index
 from processing.swing import noise_bpm, unpaced_swing
 from processing.thresholds import SPECS
 from processing.values import IndexValue, Verdict
@@ -43,6 +44,7 @@ POWER_NAMES = ("lf_ms2", "hf_ms2", "ln_hf", "total_power_ms2", "vlf_ms2", "lf_pe
 NONLINEAR: dict[str, Callable[[Floats], float]] = {
     "sample_entropy": sample_entropy,
     "dfa_alpha1": dfa_alpha1,
+    "stress_index": stress_index,
 }
 NONLINEAR_AT_MOST = 5000
 """Normal intervals up to which entropy and DFA are computed; their cost grows with the square of the number."""

@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do if $$p -
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
+PYTEST = $(BIN)/python -m pytest --dist loadgroup
 
 .PHONY: demo test check samples screenshots benchmarks kills docs clean
 
@@ -16,7 +17,10 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m tests.machine
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PYTEST) -n $(WORKERS) $(ARGS) || { \
+	  [ $$? -eq 1 ] || exit 1; \
+	  echo "Once more, one by one: what waits for servers, radios or clocks can be held up by a busy machine."; \
+	  $(PYTEST) -n 1 --last-failed --last-failed-no-failures none $(ARGS); }
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -15,12 +15,6 @@ if find_spec("tests.bluetooth") and find_spec("tests.bluetooth.fixtures"):
 settings.register_profile("tests", deadline=None)  # a busy machine is no fault of an example
 settings.load_profile("tests")
 
-OF_TIME = ("tests/dashboard/", "tests/bluetooth/", "tests/reliability/", "tests/sessions/", "tests/acquisition/")
-"""Where tests run servers, threads, radios or clocks of their own, which a busy machine can hold up."""
-RERUNS = 2
-"""A test of time may be tried again so often; the report names each that was. What only computes gets one try."""
-
-
 LONGEST_FIRST = (
     "tests/dashboard/test_strap_sitting.py",
     "tests/dashboard/test_accessibility.py",
@@ -43,8 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a browser or Bluetooth module's tests together, as they share a server or a bus; begin with the longest."""
     items.sort(key=_place)
     for item in items:
-        if item.nodeid.startswith(OF_TIME):
-            item.add_marker(pytest.mark.flaky(reruns=RERUNS))
         shares = item.get_closest_marker("browser") or item.get_closest_marker("bluetooth")
         if shares and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from bleak import BleakAdapter
 
 from acquisition import Beat, LinkState, Notification, SensorFact
+from acquisition.found_sensor import HEART_RATE_SERVICE
 from acquisition.identity import STRANGER, Identity
 from acquisition.sensor import BleakLink, SensorSource, scan
 from tests.bluetooth.bluez import EmulatedBlueZ
@@ -27,6 +29,9 @@ async def test_a_strap_that_the_system_still_holds_is_taken_without_a_search(blu
     await scan(0.2)
     await bluetooth.hold(strap)
     strap.advertising = False
+    adapter = await BleakAdapter.get()
+    while not await adapter.get_connected_devices([HEART_RATE_SERVICE]):
+        await asyncio.sleep(0.01)  # the system's word of the link is on its way
     bluetooth.calls.clear()
     async with listening(source(strap)) as heard:
         await heard.until(lambda: "Connect" in bluetooth.calls or heard.of(Beat))

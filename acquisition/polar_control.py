@@ -11,9 +11,8 @@ from typing import Final
 
 from acquisition.errors import MalformedFrame, SensorError
 from acquisition.links import Signal
-from acquisition.polar_measurement import (
+from acquisition.polar_commands import (
     Command,
-    Kind,
     Response,
     Setting,
     Status,
@@ -24,6 +23,7 @@ from acquisition.polar_measurement import (
     stop_command,
     stopped_kinds,
 )
+from acquisition.polar_measurement import Kind
 
 KINDS: Final[Mapping[Signal, Kind]] = {"ecg": Kind.ECG, "acc": Kind.ACC, "ppi": Kind.PPI}
 WISHES: Final[Mapping[Kind, Mapping[Setting, int]]] = {

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from acquisition.errors import MalformedFrame, SensorError
 from acquisition.links import Signal
+from acquisition.polar_commands import features
 from acquisition.polar_control import KINDS, REFUSED_REMEDY, PolarControl
-from acquisition.polar_measurement import features
 
 _UUID = "fb005c8{}-02e7-f387-1cad-8acd2d8df0c8"
 SERVICE, CONTROL, DATA = (_UUID.format(number) for number in range(3))

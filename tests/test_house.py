@@ -56,7 +56,7 @@ def loaded_by(code: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("library", "home"), [("bleak", "acquisition/sensor.py"), ("neurokit2", "processing/neurokit.py")]
+    ("library", "home"), [("bleak", "acquisition/bleak_link.py"), ("neurokit2", "processing/neurokit.py")]
 )
 def test_a_library_of_the_radio_or_the_signal_is_imported_in_one_file(library: str, home: str) -> None:
     """bleak and NeuroKit2 each have one door into the house."""

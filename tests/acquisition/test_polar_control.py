@@ -9,8 +9,9 @@ import pytest
 
 from acquisition.errors import SensorError
 from acquisition.links import Signal
+from acquisition.polar_commands import Setting
 from acquisition.polar_control import PolarControl, chosen
-from acquisition.polar_measurement import Kind, Setting
+from acquisition.polar_measurement import Kind
 from tests.acquisition.virtual_time import VirtualLoop, run
 from tests.bluetooth.polar_frames import answer, settings_list
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from acquisition.heart_rate_stream import HeartRateStream
 from sessions.recorder import Recorder
 from sessions.records import Asker, RecordingMeta
 from sessions.service import Service
+from sessions.store.batch import Kept
 
 SYSTEM = Asker("system")
 CLINICIAN = Asker("clinician")
@@ -49,7 +51,7 @@ def heard(seconds: int, *, lost_at: int | None = None) -> list[Item]:
     return items
 
 
-def keep(service: Service, items: list[Item], client: str | None = None, *, simulated: bool = False) -> Recorder:
+def keep(service: Service, items: Sequence[Kept], client: str | None = None, *, simulated: bool = False) -> Recorder:
     """Record all items and end the recording."""
     recorder = service.start_recording(SYSTEM, meta(client, simulated=simulated))
     for item in items:
@@ -72,3 +74,8 @@ def limit_pages(service: Service, pages: int) -> None:
 def all_bytes(folder: Path) -> bytes:
     """Everything that lies in the data folder."""
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def sitting(service: Service, client: str | None, *records: Kept, simulated: bool = False) -> str:
+    """A recording of some seconds with these records."""
+    return keep(service, [*heard(6), *records], client, simulated=simulated).recording_id

@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection
 from random import Random
 
-from acquisition.bleak_link import BleakConnector, BleakLink, discover, held
+from acquisition.bleak_link import BleakConnector, discover, held
 from acquisition.bounded import bounded
 from acquisition.clock import ReadNs, monotonic_ns
 from acquisition.found_sensor import HEART_RATE_SERVICE, RSSI_UNKNOWN_DBM, FoundSensor, found
@@ -21,7 +21,7 @@ from acquisition.one_radio import radio
 from acquisition.quiet_log import retell
 from acquisition.supervision import Supervisor
 
-__all__ = ["RSSI_UNKNOWN_DBM", "BleakLink", "FoundSensor", "Identity", "LinkTimings", "SensorSource", "scan"]
+__all__ = ["RSSI_UNKNOWN_DBM", "FoundSensor", "Identity", "LinkTimings", "SensorSource", "scan"]
 
 
 async def scan(seconds: float = 5.0) -> list[FoundSensor]:

@@ -10,9 +10,10 @@ import pytest
 from bleak import BleakAdapter
 
 from acquisition import Beat, LinkState, Notification, SensorFact
+from acquisition.bleak_link import BleakLink
 from acquisition.found_sensor import HEART_RATE_SERVICE
 from acquisition.identity import STRANGER, Identity
-from acquisition.sensor import BleakLink, SensorSource, scan
+from acquisition.sensor import SensorSource, scan
 from tests.bluetooth.bluez import EmulatedBlueZ
 from tests.bluetooth.listening import listening
 from tests.bluetooth.quick import SHORT, quick_strap, source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Literal
 
@@ -12,6 +13,7 @@ from processing import (
     rhythm,
     second_judge,
     spectrum,
+    stress_index,
     swing,
     thresholds,
     verdicts,
@@ -70,17 +72,32 @@ def method_of(correction: Correction, window_s: float | None = None, step_s: flo
             "least_mad_bpm": arousal.LEAST_MAD_BPM,
             "least_mad_ln": arousal.LEAST_MAD_LN,
         },
-        "indices": {
-            name: {
-                "unit": spec.unit,
-                "minimum_s": spec.minimum_s,
-                "min_beats": spec.min_beats,
-                "rests_above_percent": spec.rests_above_percent,
-                "definition": spec.definition,
-            }
-            for name, spec in thresholds.SPECS.items()
-        },
+        "stress_index": {"bin_ms": stress_index.BIN_MS},
+        "indices": definitions(thresholds.SPECS),
     }
+
+
+def definitions(specs: Mapping[str, thresholds.IndexSpec]) -> dict[str, dict[str, object]]:
+    """Rows of the one table as JSON values, by name; with an index's own window, beats and share they are its card."""
+    return {
+        name: {
+            "unit": spec.unit,
+            "minimum_s": spec.minimum_s,
+            "min_beats": spec.min_beats,
+            "rests_above_percent": spec.rests_above_percent,
+            "definition": spec.definition,
+            "divisor": spec.divisor,
+            "source": spec.source,
+            "window": window_used(spec),
+        }
+        for name, spec in specs.items()
+    }
+
+
+def window_used(spec: thresholds.IndexSpec) -> str:
+    """Which window a number is taken from, in words."""
+    whole = spec.window or "the whole part, window or recording"
+    return f"{whole}; live the last {spec.minimum_s:g} s" if spec.name in thresholds.LIVE_NAMES else whole
 
 
 def versions() -> dict[str, str]:

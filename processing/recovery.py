@@ -44,6 +44,19 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Lengths:
+    """The lengths that a half-time is read with; the product's own unless it is asked how much hangs on them."""
+
+    smoothing_s: float = SMOOTHING_S
+    peak_s: float = PEAK_S
+    rest_s: float = REST_S
+
+
+DEFINED = Lengths()
+"""The definition that pages, reports and exports use."""
+
+
+@dataclass(frozen=True, slots=True)
 class HalfTime:
     """The way back from a stressor."""
 
@@ -63,6 +76,10 @@ class HalfTime:
     """How long after the stressor the heart was followed."""
     short_baseline_s: float | None = None
     """Length of a baseline under two minutes, else None."""
+    beats: int = 0
+    """Normal intervals on the way back."""
+    corrected_percent: float = 0.0
+    """Refused intervals per hundred on the way back."""
 
 
 def half_time(
@@ -79,31 +96,64 @@ def half_time(
     Time counts from the stressor's last second; a rating in between belongs to the way back.
     """
     series = Series.of(judgements, gaps)
-    watched_s = max(0.0, until_s - stressor[1])
+    return half_time_of(series, baseline=baseline, stressor=stressor, until_s=until_s, paced=paced)
+
+
+def half_time_of(
+    series: Series,
+    *,
+    baseline: Span,
+    stressor: Span,
+    until_s: float,
+    paced: bool = False,
+    lengths: Lengths = DEFINED,
+    fitted: bool = True,
+) -> HalfTime:
+    """The same of a series already made; ``fitted`` False leaves the exponential out, which takes most of the time."""
     length_s = baseline[1] - baseline[0]
-    short = length_s if length_s < REST_S else None
-    rest_span = (max(baseline[0], baseline[1] - REST_S), baseline[1])
-    peak_span = (max(stressor[0], stressor[1] - PEAK_S), stressor[1])
+    back = series.window(stressor[1], max(until_s, stressor[1])).facts
+    found = HalfTime(
+        value_s=None,
+        censored=False,
+        paced=paced,
+        fitted_s=None,
+        reason=None,
+        watched_s=back.length_s,
+        short_baseline_s=length_s if length_s < REST_S else None,
+        beats=back.beats,
+        corrected_percent=back.corrected_percent,
+    )
+    rest_span = (max(baseline[0], baseline[1] - lengths.rest_s), baseline[1])
+    peak_span = (max(stressor[0], stressor[1] - lengths.peak_s), stressor[1])
     reason = _unusable(series, rest_span, peak_span, (stressor[1], until_s))
     if reason is not None:
-        return HalfTime(None, False, paced, None, reason, watched_s=watched_s, short_baseline_s=short)
-    rest = float(np.nanmedian(_smoothed(series, _grid(*rest_span))))
-    inside = series.window(*peak_span)
-    peak = MS_PER_MIN / float(inside.rr_ms[inside.normal].mean())
-    found = HalfTime(None, False, paced, None, None, rest, peak, watched_s, short)
+        return replace(found, reason=reason)
+    rest = rest_level(series, rest_span, lengths.smoothing_s)
+    peak = mean_rate(series, peak_span)
+    found = replace(found, rest_bpm=rest, peak_bpm=peak)
     if not peak - rest >= LEAST_RISE_BPM:
         return replace(found, reason=f"low_confidence: no clear rise, {peak - rest:.1f} beats/min")
-    grid = _grid(stressor[1], until_s)
-    way_back = _smoothed(series, grid)
-    level = rest + (peak - rest) / 2
-    at = _first_held(way_back <= level, round(HELD_S / STEP_S))
+    at_s = grid(stressor[1], until_s)
+    way_back = smoothed(series, at_s, lengths.smoothing_s)
+    at = _first_held(way_back <= rest + (peak - rest) / 2, round(HELD_S / STEP_S))
     seen = way_back if at is None else way_back[: at + round(HELD_S / STEP_S) + 1]
     if not np.isfinite(seen).all():
         return replace(found, reason="gap: beats are missing on the way back")
-    fitted_s = fitted_half_time(series, rest_span, peak_span, until_s)
-    if at is None:
-        return replace(found, censored=True, fitted_s=fitted_s)
-    return replace(found, value_s=float(grid[at] - stressor[1]), fitted_s=fitted_s)
+    if fitted:
+        found = replace(found, fitted_s=fitted_half_time(series, rest_span, peak_span, until_s))
+    return replace(found, censored=True) if at is None else replace(found, value_s=float(at_s[at] - stressor[1]))
+
+
+def rest_level(series: Series, span: Span, smoothing_s: float = SMOOTHING_S) -> float:
+    """Median of the smoothed heart rate over a span of rest, beats/min; NaN without beats."""
+    rates = smoothed(series, grid(*span), smoothing_s)
+    return float(np.nanmedian(rates)) if np.isfinite(rates).any() else math.nan
+
+
+def mean_rate(series: Series, span: Span) -> float:
+    """60000 over the mean normal interval that ends in the span, beats/min; NaN without one."""
+    inside = series.window(*span)
+    return MS_PER_MIN / float(inside.rr_ms[inside.normal].mean()) if inside.facts.beats else math.nan
 
 
 def fitted_half_time(series: Series, rest: Span, peak: Span, until_s: float) -> float | None:
@@ -146,18 +196,22 @@ def _unusable(series: Series, rest: Span, peak: Span, back: Span) -> str | None:
     return None
 
 
-def _grid(start_s: float, end_s: float) -> Floats:
+def grid(start_s: float, end_s: float) -> Floats:
+    """Moments every half second, from the first on."""
     return start_s + np.arange(int((end_s - start_s) / STEP_S + 1e-9) + 1, dtype=np.float64) * STEP_S
 
 
-def _smoothed(series: Series, at_s: Floats) -> Floats:
-    """Heart rate of the normal beats within 7.5 s on either side; NaN where they cover less than a third of it."""
+def smoothed(series: Series, at_s: Floats, width_s: float = SMOOTHING_S) -> Floats:
+    """Heart rate of the normal beats within half of ``width_s`` on either side of each moment, shape (n,).
+
+    NaN where they cover less than a third of it.
+    """
     time_s, rr = series.time_s[series.normal], series.rr_ms[series.normal]
     sums = np.concatenate(([0.0], np.cumsum(rr)))
-    first = np.searchsorted(time_s, at_s - SMOOTHING_S / 2, side="right")
-    end = np.searchsorted(time_s, at_s + SMOOTHING_S / 2, side="right")
+    first = np.searchsorted(time_s, at_s - width_s / 2, side="right")
+    end = np.searchsorted(time_s, at_s + width_s / 2, side="right")
     total, count = sums[end] - sums[first], end - first
-    total[total < 1000.0 * SMOOTHING_S / 3] = np.nan
+    total[total < 1000.0 * width_s / 3] = np.nan
     rates: Floats = MS_PER_MIN * count.astype(np.float64) / total
     return rates
 

@@ -61,6 +61,11 @@ def test_the_page_of_commands_is_the_programs_own_help() -> None:
     assert write_docs.PAGE.read_text(encoding="utf-8") == write_docs.text()
 
 
+def test_the_page_of_numbers_is_the_table_that_the_code_computes_by() -> None:
+    """docs/indices.md holds every row of the one table, as it is today."""
+    assert write_docs.INDICES_PAGE.read_text(encoding="utf-8") == write_docs.indices_text()
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_an_example_in_a_docstring_holds(module: str) -> None:
     """Doctests of all rooms."""

@@ -30,12 +30,12 @@ Wherever FILE stands, the ID of a recording or `sample:NAME` may stand.
 
 INDICES_HEAD = """# Every number: definition, divisor, unit, source, windows
 
-Made from the one table in `processing/thresholds.py` and `processing/review_figures.py` by `make docs`; a test compares the two.
-`method` in every JSON and the method cards on the pages hold the same rows, and each number brings its own window, beats and share of
-refused intervals. What is not defined has a reason, never 0.
+Made from the one table in `processing/thresholds.py` and `processing/review_figures.py` by `make docs`; a test
+compares the two. `method` in every JSON and the method cards on the pages hold the same rows, and each number brings
+its own window, beats and share of refused intervals. What is not defined has a reason, never 0.
 
-n: normal intervals of the window. pairs: normal neighbours without a gap between them. Shortest window: also what the live number looks
-back on. Refused: share of refused intervals above which the number is withheld. There is no LF/HF here, nor anywhere else.
+n: normal intervals of the window. pairs: normal neighbours without a gap between them. Shortest: the shortest window.
+Refused: share of refused intervals above which the number is withheld. There is no LF/HF here, nor anywhere else.
 """
 
 

@@ -7,45 +7,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
+from tests.bluetooth.faults import HANG, BlueZError, Faults
 from tests.bluetooth.gatt import Characteristic, Device
 from tests.bluetooth.objects import (
+    ADAPTER,
+    ADAPTER_PATH,
+    CHARACTERISTIC,
+    DESCRIPTOR,
+    DEVICE,
     OBJECTS,
     PROPERTIES,
+    SERVICE,
     ObjectTree,
+    adapter_properties,
     characteristic_properties,
     configuration_properties,
     device_properties,
     service_properties,
 )
+from tests.bluetooth.subscriptions import Subscriptions, who_leaves
 
-ADAPTER = "org.bluez.Adapter1"
-DEVICE = "org.bluez.Device1"
-SERVICE = "org.bluez.GattService1"
-CHARACTERISTIC = "org.bluez.GattCharacteristic1"
-DESCRIPTOR = "org.bluez.GattDescriptor1"
-ADAPTER_PATH = "/org/bluez/hci0"
+__all__ = ["HANG", "BlueZError", "EmulatedBlueZ"]
+
 ADVERTISE_EVERY_S = 0.05
 
 Reply = tuple[str, list[Any]]
 NOTHING: Reply = ("", [])
-HANG = float("inf")
-"""As a fault: the call is never answered."""
-
-
-class BlueZError(Exception):
-    """An error reply: ``Failed`` means ``org.bluez.Error.Failed``; a full name is taken as it is."""
-
-    def __init__(self, name: str, text: str = "emulated") -> None:
-        super().__init__(name, text)
-        self.name = name if "." in name else f"org.bluez.Error.{name}"
-        self.text = text
 
 
 class EmulatedBlueZ:
@@ -57,9 +50,9 @@ class EmulatedBlueZ:
         self._tree = ObjectTree()
         self._devices: dict[str, Device] = {}
         self._characteristics: dict[str, tuple[Device, Characteristic]] = {}
-        self._subscribers: defaultdict[str, set[str]] = defaultdict(set)
+        self._subscriptions = Subscriptions(self._tell_notifying)
         self._discoverers: set[str] = set()
-        self._faults: defaultdict[str, list[BlueZError | float]] = defaultdict(list)
+        self._faults = Faults()
         self._tasks: set[asyncio.Task[None]] = set()
         self._has_adapter = adapter
         self.calls: list[str] = []
@@ -74,28 +67,9 @@ class EmulatedBlueZ:
         self._bus = MessageBus(bus_address=self._bus_address, bus_type=BusType.SYSTEM)
         await self._bus.connect()
         self._bus.add_message_handler(self._on_message)
-        match = "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"
-        await self._bus.call(
-            Message(
-                destination="org.freedesktop.DBus",
-                path="/org/freedesktop/DBus",
-                interface="org.freedesktop.DBus",
-                member="AddMatch",
-                signature="s",
-                body=[match],
-            )
-        )
+        await self._bus.call(who_leaves())
         if self._has_adapter:
-            self._tree[ADAPTER_PATH] = {
-                ADAPTER: {
-                    "Address": Variant("s", "02:00:00:00:00:00"),
-                    "Alias": Variant("s", "emulated"),
-                    "Powered": Variant("b", True),
-                    "Discovering": Variant("b", False),
-                    "Roles": Variant("as", ["central"]),
-                    "UUIDs": Variant("as", []),
-                }
-            }
+            self._tree[ADAPTER_PATH] = {ADAPTER: adapter_properties()}
         await self._bus.request_name("org.bluez")
         self._tree.bus = self._bus
         self._tree.tell_all()
@@ -106,8 +80,7 @@ class EmulatedBlueZ:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for path in tuple(self._subscribers):
-            self._end_notifying(path)
+        self._subscriptions.end_below("")
         self._bus.disconnect()
         with contextlib.suppress(Exception):  # the bus may have died before
             await self._bus.wait_for_disconnect()
@@ -130,8 +103,7 @@ class EmulatedBlueZ:
     def drop(self, device: Device) -> None:
         """End the link from the device's side."""
         path = self._path(device)
-        for characteristic in [p for p in self._subscribers if p.startswith(f"{path}/")]:
-            self._end_notifying(characteristic)
+        self._subscriptions.end_below(f"{path}/")
         self._tree.change(path, DEVICE, ServicesResolved=Variant("b", False), Connected=Variant("b", False))
 
     def power(self, on: bool) -> None:
@@ -145,7 +117,7 @@ class EmulatedBlueZ:
 
     def fail(self, member: str, *faults: BlueZError | float) -> None:
         """Answer the next calls of this name with errors, after seconds, or never (HANG), one each."""
-        self._faults[member].extend(faults)
+        self._faults.expect(member, faults)
 
     # ---- the devices --------------------------------------------------------------------
 
@@ -186,16 +158,12 @@ class EmulatedBlueZ:
 
     def _notify(self, characteristic: Characteristic, data: bytes) -> bool:
         for path, (_, each) in self._characteristics.items():
-            if each is characteristic and self._subscribers.get(path):
+            if each is characteristic and self._subscriptions.wanted(path):
                 self._tree.change(path, CHARACTERISTIC, Value=Variant("ay", data))
                 return True
         return False
 
-    def _end_notifying(self, path: str) -> None:
-        if self._subscribers.pop(path, None):
-            self._characteristic_notifies(path, False)
-
-    def _characteristic_notifies(self, path: str, on: bool) -> None:
+    def _tell_notifying(self, path: str, on: bool) -> None:
         self._tree.change(path, CHARACTERISTIC, Notifying=Variant("b", on))
         tell = self._characteristics[path][1].notifying
         if tell is not None:
@@ -207,26 +175,19 @@ class EmulatedBlueZ:
         if message.message_type is MessageType.SIGNAL and message.member == "NameOwnerChanged":
             name, _, owner = message.body
             if not owner:
-                self._client_left(name)
+                self._discoverers.discard(name)
+                self._subscriptions.leave(name)
             return None
         if message.message_type is not MessageType.METHOD_CALL or message.path is None:
             return None
         self._spawn(self._answer(message))
         return True
 
-    def _client_left(self, name: str) -> None:
-        self._discoverers.discard(name)
-        for path, names in tuple(self._subscribers.items()):
-            names.discard(name)
-            if not names:
-                del self._subscribers[path]
-                self._characteristic_notifies(path, False)
-
     async def _answer(self, message: Message) -> None:
         member = message.member or ""
         self.calls.append(member)
         try:
-            await self._maybe_fail(member)
+            await self._faults.meet(member)
             handler = self._handlers().get((message.interface or "", member))
             if handler is None:
                 raise BlueZError("org.freedesktop.DBus.Error.UnknownMethod", member)
@@ -238,17 +199,6 @@ class EmulatedBlueZ:
             self.refused.append((member, error.name))
             reply = Message.new_error(message, error.name, error.text)
         await self._bus.send(reply)
-
-    async def _maybe_fail(self, member: str) -> None:
-        faults = self._faults[member]
-        if not faults:
-            return
-        fault = faults.pop(0)
-        if isinstance(fault, BlueZError):
-            raise fault
-        if fault == HANG:
-            await asyncio.Event().wait()
-        await asyncio.sleep(fault)
 
     def _handlers(self) -> Mapping[tuple[str, str], Callable[[Message], Awaitable[Reply]]]:
         return {
@@ -323,19 +273,11 @@ class EmulatedBlueZ:
 
     async def _start_notify(self, message: Message) -> Reply:
         self._reachable(message)
-        path = str(message.path)
-        first = not self._subscribers[path]
-        self._subscribers[path].add(str(message.sender))
-        if first:
-            self._characteristic_notifies(path, True)
+        self._subscriptions.join(str(message.path), str(message.sender))
         return NOTHING
 
     async def _stop_notify(self, message: Message) -> Reply:
-        path = str(message.path)
-        if self._subscribers[path] == {message.sender}:
-            self._end_notifying(path)
-        else:
-            self._subscribers[path].discard(str(message.sender))
+        self._subscriptions.leave(str(message.sender), str(message.path))
         return NOTHING
 
     def _reachable(self, message: Message) -> tuple[Device, Characteristic]:

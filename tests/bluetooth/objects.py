@@ -11,6 +11,12 @@ from tests.bluetooth.gatt import Characteristic, Device, Service, sig_uuid
 
 OBJECTS = "org.freedesktop.DBus.ObjectManager"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+ADAPTER = "org.bluez.Adapter1"
+DEVICE = "org.bluez.Device1"
+SERVICE = "org.bluez.GattService1"
+CHARACTERISTIC = "org.bluez.GattCharacteristic1"
+DESCRIPTOR = "org.bluez.GattDescriptor1"
+ADAPTER_PATH = "/org/bluez/hci0"
 
 Properties = dict[str, Variant]
 
@@ -51,6 +57,18 @@ class ObjectTree(dict[str, dict[str, Properties]]):
                     body=body,
                 )
             )
+
+
+def adapter_properties() -> Properties:
+    """Of the one adapter, switched on."""
+    return {
+        "Address": Variant("s", "02:00:00:00:00:00"),
+        "Alias": Variant("s", "emulated"),
+        "Powered": Variant("b", True),
+        "Discovering": Variant("b", False),
+        "Roles": Variant("as", ["central"]),
+        "UUIDs": Variant("as", []),
+    }
 
 
 def device_properties(device: Device, adapter_path: str) -> Properties:

@@ -1,7 +1,7 @@
 """Keeps emulated straps up for other processes: ``python -m tests.bluetooth.serve strap no-rr polar ...``.
 
 Prints one JSON line with the bus (set it as DBUS_SYSTEM_BUS_ADDRESS of the program under test) and the straps, numbered
-from 1. Then takes one command a line on standard input and answers each with ``ok`` or ``error: ...``:
+from 1. Then takes one command a line on standard input and answers each with ``ok``, ``error: ...`` or what it asks:
 
     drop N [SECONDS]        end the link; with SECONDS, stay out of reach so long
     mute N on|off           connected, and silent
@@ -13,6 +13,7 @@ from 1. Then takes one command a line on standard input and answers each with ``
     hold N on|off           keep frames back; they come at once when it ends
     lose N on|off           let frames vanish while the link stands
     power on|off            the adapter
+    delivered N             a JSON list of the frames, in hex, that somebody was subscribed to get
     quit                    end; so does the end of input
 """
 
@@ -39,6 +40,7 @@ ATTRIBUTES = {
     "lose": "losing",
 }
 """Commands that turn a knob on or off."""
+DONE = "ok"
 
 
 def make_strap(number: int, kind: str) -> EmulatedStrap:
@@ -62,13 +64,16 @@ class Control:
     def __init__(self, bluez: EmulatedBlueZ, straps: Sequence[EmulatedStrap]) -> None:
         self._bluez, self._straps = bluez, straps
 
-    def obey(self, words: Sequence[str]) -> None:
-        """Do what one line says; raises ValueError, LookupError or TypeError when it makes no sense."""
+    def obey(self, words: Sequence[str]) -> str:
+        """Do what one line says and return the answer; raises ValueError, LookupError or TypeError when it makes no
+        sense."""
         name, *rest = words
         if name == "power":
             self._bluez.power(_is_on(rest[0]))
-            return
+            return DONE
         strap = self._straps[int(rest[0]) - 1]
+        if name == "delivered":
+            return json.dumps([frame.hex() for frame in strap.delivered])
         if name == "drop":
             self._drop(strap, float(rest[1]) if len(rest) > 1 else 0.0)
         elif name == "repeat":
@@ -79,6 +84,7 @@ class Control:
             setattr(strap, ATTRIBUTES[name], _is_on(rest[1]))
         else:
             raise ValueError(f"no command {name}")
+        return DONE
 
     def _drop(self, strap: EmulatedStrap, seconds: float) -> None:
         self._bluez.drop(strap)
@@ -110,11 +116,9 @@ async def serve(kinds: Sequence[str]) -> None:
             if words == ["quit"]:
                 break
             try:
-                control.obey(words)
+                print(control.obey(words), flush=True)
             except (ValueError, LookupError, TypeError) as error:
                 print(f"error: {error}", flush=True)
-            else:
-                print("ok", flush=True)
         await bluez.stop()
 
 

@@ -66,6 +66,8 @@ class EmulatedStrap(Device):
         """How many times each frame is delivered."""
         self.sent: list[tuple[int, bytes, tuple[float, ...]]] = []
         """Of each frame sent: clock in ns, its bytes, and the true times of its beats on that clock in s."""
+        self.delivered: list[bytes] = []
+        """Frames that somebody was subscribed to get, in order."""
         self._beats = self._heart(Random(seed), mean_rr_s)
         self._next = next(self._beats)
         self._task: asyncio.Task[None] | None = None
@@ -110,7 +112,9 @@ class EmulatedStrap(Device):
                 continue
             self._held += [data] * self.repeat
             while self._held and not self.holding:
-                self.notify(self._frames, self._held.pop(0))
+                frame = self._held.pop(0)
+                if self.notify(self._frames, frame):
+                    self.delivered.append(frame)
 
     def _frame(self, ticks: list[int]) -> bytes:
         if self.contact is False:

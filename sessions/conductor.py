@@ -13,7 +13,7 @@ from sessions import words
 from sessions.conductor_care import Care
 from sessions.conductor_flow import REST_S
 from sessions.conductor_state import PhaseClock
-from sessions.lint import FASTEST_BPM, SLOWEST_BPM
+from sessions.lint_rules.part import FASTEST_BPM, SLOWEST_BPM
 from sessions.prompts import LONGEST_TEXT
 
 Data = Mapping[str, object]

@@ -6,6 +6,8 @@ the look back: every second belongs to exactly one of them, and a wait lies insi
 
 from __future__ import annotations
 
+from itertools import dropwhile
+
 from acquisition.beats import Stimulus
 from processing.pacer import START_RATE_LIMIT_BPM, PacerPlan
 from sessions import prompts, words
@@ -108,7 +110,7 @@ class Flow:
         self._set_guide(self._first_guide(phase, time_s) if target is not None else None, time_s)
         last = index == len(self.exercise.phases) - 1
         self._show("reflect" if phase.kind == "reflection" and last else "phase")
-        self._asking(phase.prompts if self.screen == "reflect" else (), phase.name)
+        self._asking(phase.prompts if self.screen == "reflect" else (), phase.asks_about or phase.name)
 
     def _first_guide(self, phase: Phase, time_s: float) -> Guide | None:
         if phase.pacer is None:
@@ -137,7 +139,7 @@ class Flow:
             self._start_phase(self.index + 1, time_s)
             return
         phase = self.phase
-        self._rate(names, phase.name if phase is not None else "", time_s)
+        self._rate(names, (phase.asks_about or phase.name) if phase is not None else "", time_s)
 
     def _rate(self, names: tuple[str, ...], about: str, time_s: float) -> None:
         """Questions, in a span of their own outside every index."""
@@ -154,8 +156,7 @@ class Flow:
     def _keep_answers(self, answers: dict[str, object], time_s: float) -> dict[str, object]:
         """Keep what was answered; gives the answers by prompt. Raises BadInput, and then nothing is kept."""
         accepted = prompts.accept(answers, self.asked)
-        phase = self.phase
-        seen = phase is not None and phase.name == self.asked_about and phase.shows_heart
+        seen = self._heart_seen_since(self.asked_about)
         for one in accepted:
             self.ledger.records.append(
                 Rating(
@@ -173,6 +174,11 @@ class Flow:
         if isinstance(suds, float):
             self.last_suds = suds
         return given
+
+    def _heart_seen_since(self, about: str) -> bool:
+        """Whether the heart was shown in the part asked about, or in one since then."""
+        parts = self.exercise.phases[: self.index + 1]
+        return any(phase.shows_heart for phase in dropwhile(lambda phase: phase.name != about, parts))
 
     def _after_stop(self, time_s: float) -> None:
         """The two questions after a stop, each of which may be left."""

@@ -82,6 +82,7 @@ _STRESS = (
     "range of the intervals (s); bins of 50 ms with edges at whole multiples of 50 ms, of equally full ones the lowest"
 )
 _TWO_BREATHS = "the last two breaths; in a paced part the mean over all its pairs of breaths"
+_LAST_RATE = "the last two breaths; in a paced part the mean over its pairs of breaths at the guide's last rate"
 _MINUTES = "each minute; the middle of them"
 _LAST_MINUTE = "the last 60 s"
 
@@ -202,7 +203,7 @@ SPECS: dict[str, IndexSpec] = {
             OWN,
             _MINUTES,
         ),
-        _strict("heart_breath_phase_deg", "°", 5.0, 6, _LAG, "none", "Shaffer and Meehan 2020", _TWO_BREATHS),
+        _strict("heart_breath_phase_deg", "°", 5.0, 6, _LAG, "none", "Shaffer and Meehan 2020", _LAST_RATE),
         IndexSpec(
             "ectopic_percent",
             "%",

@@ -9,13 +9,13 @@ import numpy as np
 
 from acquisition.beats import Gap
 from processing.batch import stretch_indices
-from processing.indices import MS_PER_MIN
-from processing.swing import BREATHS, noise_bpm, paced_swing
+from processing.following import Following
 from processing.thresholds import SHOWN_UP_TO_PERCENT, WITHHELD_OVER_PERCENT
 from processing.values import IndexValue, Indices, Judgement
 from processing.windows import TOLERANCE_S, Series
+from sessions.guided_part import guide_followed, guided_indices
 from sessions.records import PhaseSpan, Rating
-from sessions.told import PacedSpan, Told
+from sessions.told import Told
 
 RMSSD_LEAST_S = 60.0
 """A part shorter than this has no RMSSD in the table (docs/protocol.md: better 120 s and more)."""
@@ -65,6 +65,8 @@ class PhaseRow:
     indices: Indices
     excerpt: Excerpt
     flags: tuple[str, ...]
+    followed: Following | None = None
+    """Whether the guide was followed; None where none ran."""
 
     @property
     def quality(self) -> str:
@@ -103,7 +105,8 @@ def quality(own: Excerpt) -> Quality:
 
 def phase_rows(told: Told, stream: Stream) -> tuple[PhaseRow, ...]:
     """A row for each part of the script, every take of its own."""
-    return tuple(_row(span, told, stream) for span in told.phases)
+    whole = Series.of(stream.judgements, stream.gaps)
+    return tuple(_row(span, told, stream, whole) for span in told.phases)
 
 
 def excerpt(stream: Stream, spans: Sequence[tuple[float, float]]) -> Excerpt:
@@ -133,7 +136,7 @@ def _before(judgements: Sequence[Judgement], time_s: float) -> list[Judgement]:
     return earlier[-1:]
 
 
-def _row(span: PhaseSpan, told: Told, stream: Stream) -> PhaseRow:
+def _row(span: PhaseSpan, told: Told, stream: Stream, whole: Series) -> PhaseRow:
     spans = told.own_spans(span)
     own = excerpt(stream, spans)
     found = quality(own)
@@ -153,8 +156,11 @@ def _row(span: PhaseSpan, told: Told, stream: Stream) -> PhaseRow:
     )
     if own.length_s <= 0:
         return row
-    indices = {**own.indices(), **_rmssd_in_a_table(own), **_guided_swing(told, span, stream)}
-    return replace(row, indices=indices, flags=_flags(row))
+    guided = guided_indices(told, span, whole, stream.delay_s)
+    indices = {**own.indices(), **_rmssd_in_a_table(own), **guided}
+    followed = guide_followed(told, span, indices["breathing_rate_bpm"])
+    row = replace(row, indices=indices, followed=followed)
+    return replace(row, flags=_flags(row))
 
 
 def _rmssd_in_a_table(own: Excerpt) -> dict[str, IndexValue]:
@@ -166,55 +172,15 @@ def _rmssd_in_a_table(own: Excerpt) -> dict[str, IndexValue]:
     return {name: replace(whole[name], value=None, reason=reason) for name in ("rmssd_ms", "ln_rmssd")}
 
 
-def _guided_swing(told: Told, span: PhaseSpan, stream: Stream) -> dict[str, IndexValue]:
-    """Swing within the guide's own breaths, mean over the part, shifted by the sensor's delay."""
-    if span.end_s is None or span.kind != "paced_breathing":
-        return {}
-    swings: list[float] = []
-    beats = [(j.time_s, MS_PER_MIN / j.rr_ms) for j in stream.judgements if j.nn_ms is not None]
-    whole = [j for j in stream.judgements if span.start_s < j.time_s <= span.end_s]
-    refused = 100.0 * sum(1 for j in whole if j.nn_ms is None) / len(whole) if whole else 0.0
-    for guide in told.guides_in(span.start_s, span.end_s):
-        for bounds in _breaths(guide, stream.delay_s):
-            if any(gap.from_s < bounds[-1] and gap.to_s > bounds[0] for gap in stream.gaps):
-                continue
-            inside = [beat for beat in beats if bounds[0] <= beat[0] < bounds[-1]]
-            rates = [rate for _, rate in inside]
-            found = paced_swing([time_s for time_s, _ in inside], rates, bounds, noise_bpm(rates))
-            if found is not None and found.stands_out:
-                swings.append(found.bpm)
-    length_s = span.end_s - span.start_s
-    if refused > SHOWN_UP_TO_PERCENT:
-        reason = (
-            f"too_many_corrected: {refused:.0f} % of the intervals are refused, the limit is {SHOWN_UP_TO_PERCENT:g} %"
-        )
-    elif not swings:
-        reason = "low_confidence: no wave in time with the guide stands out of the beat-to-beat noise"
-    else:
-        mean = sum(swings) / len(swings)
-        return {"swing_bpm": IndexValue("swing_bpm", mean, "beats/min", length_s, len(whole), refused)}
-    return {"swing_bpm": IndexValue("swing_bpm", None, "beats/min", length_s, len(whole), refused, reason)}
-
-
-def _breaths(guide: PacedSpan, delay_s: float) -> list[tuple[float, ...]]:
-    """Bounds of each pair of whole breaths that a guide gave, on the clock of the beats."""
-    found: list[tuple[float, ...]] = []
-    breath = guide.plan.at(guide.from_s - guide.plan_start_s).breath
-    while True:
-        edges = [guide.plan_start_s + guide.plan.breath_start_s(n) for n in range(breath, breath + BREATHS + 1)]
-        if edges[-1] > guide.to_s:
-            return found
-        if edges[0] >= guide.from_s - 1e-9:
-            found.append(tuple(edge + delay_s for edge in edges))
-        breath += BREATHS
-
-
 def _flags(row: PhaseRow) -> tuple[str, ...]:
     flags = []
     if row.quality == "marked":
         flags.append(f"{row.corrected_percent:.0f} % of the beats are corrected")
     if row.quality == "withheld":
         flags.append(f"{row.corrected_percent:.0f} % of the beats are refused; most numbers are withheld")
+    off = row.followed
+    if off is not None and off.finding == "pacer not followed" and off.achieved_bpm is not None:
+        flags.append(f"guide not followed: {off.achieved_bpm:.1f} breaths a minute against {off.paced_bpm:.1f}")
     if row.gaps:
         flags.append("one gap" if row.gaps == 1 else f"{row.gaps} gaps")
     if row.span.speech in ("speaking", "conversation"):

@@ -14,7 +14,7 @@ import numpy as np
 from processing.following import Following, following
 from processing.heart_breath import UNSURE_DEG, HeartBreath, guide_breaths, guide_wave, heart_breath
 from processing.indices import MS_PER_MIN
-from processing.swing import BREATHS, noise_bpm, paced_swing
+from processing.swing import BREATHS, LEAST_BPM, noise_bpm, paced_swing
 from processing.thresholds import SHOWN_UP_TO_PERCENT, SPECS
 from processing.values import IndexValue, Indices
 from processing.windows import Series
@@ -113,7 +113,7 @@ def _angle(pairs: Sequence[_Pair], series: Series, delay_s: float) -> float | No
         return None
     mean = complex(waves.mean())
     error = math.sqrt(float(np.var(waves, ddof=1)) / 2 / waves.size)
-    if mean == 0 or math.degrees(error / abs(mean)) > UNSURE_DEG:
+    if abs(mean) < LEAST_BPM / 2 or math.degrees(error / abs(mean)) > UNSURE_DEG:
         return None
     lag = cmath.phase(guide_wave(alike[-1].guide.plan.pattern)) - cmath.phase(mean)
     return (math.degrees(lag) + 180.0) % 360.0 - 180.0

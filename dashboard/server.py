@@ -25,6 +25,7 @@ from dashboard.engine import Engine
 from dashboard.gate import Gate, content_policy, local_hosts
 from dashboard.live_socket import LiveSockets
 from dashboard.page import PageContext
+from dashboard.station_socket import StationSockets
 
 HOST = "127.0.0.1"
 """The only address that is served until logins and TLS exist."""
@@ -64,6 +65,7 @@ def build(ctx: PageContext, port: int) -> Gate:
     app, routes = make_app(ctx)
     server: FastAPI = app.server
     server.add_api_route("/healthz", _health, methods=["GET"])
+    StationSockets(ctx.engine).add_to(server)
     LiveSockets(ctx.engine).add_to(server)
     pages = Pages(Callbacks(server, app.callback_map), routes)
     return Gate(pages, hosts=local_hosts(port), policy=content_policy(app.csp_hashes()))

@@ -15,6 +15,7 @@ from acquisition.identity import Identity
 from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
 from acquisition.simulation import SimulatedSource
+from acquisition.station_source import StationSource
 from dashboard.apart import Apart
 from dashboard.source_setup import SourceSetup
 from sessions.exercise import Exercise
@@ -24,8 +25,13 @@ from sessions.session import Session, SourceChoice
 from sessions.summary import summary_of
 
 
-def source_of(setup: SourceSetup, choice: SourceChoice) -> BeatSource:
-    """A new source for a sitting. Raises SensorNotFound when a strap is wanted and none was chosen."""
+def source_of(setup: SourceSetup, choice: SourceChoice, session_id: str = "") -> BeatSource:
+    """A new source for a sitting; ``session_id`` is whose, for a strap that its own page holds.
+
+    Raises SensorNotFound when a strap is wanted and none was chosen.
+    """
+    if choice.by_page:
+        return StationSource(setup.station_of(session_id))
     if choice.address is not None:
         return SensorSource(Identity(choice.address, choice.serial, choice.name))
     if setup.kind == "simulate":
@@ -93,7 +99,7 @@ def sitting_maker(
             exercise,
             service=service,
             asker=asker,
-            source_factory=partial(source_of, setup),
+            source_factory=partial(source_of, setup, session_id=session_id),
             publish=publish,
             scan=scan,
             simulated=setup.simulated,

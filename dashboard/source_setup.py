@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from acquisition.station import Station
 
 if TYPE_CHECKING:
     from acquisition.formats import RecordingFile
@@ -22,8 +24,14 @@ class SourceSetup:
     """Seconds of the sitting per second of the clock; only simulated hearts and recordings can be other than 1."""
     recording: RecordingFile | None = None
     """What is told again when ``kind`` is ``file``."""
+    stations: dict[str, Station] = field(default_factory=dict, compare=False)
+    """By the sitting's id: where a page tells of a strap that its own browser holds."""
 
     @property
     def simulated(self) -> bool:
         """No person wears a strap: nobody is recorded, so nobody is asked for consent."""
         return self.kind != "sensor"
+
+    def station_of(self, session_id: str) -> Station:
+        """The sitting's station, made when it is first asked for; a few bytes that stay until the program ends."""
+        return self.stations.setdefault(session_id, Station())

@@ -35,6 +35,8 @@ class SourceChoice:
     """What is printed on the strap, or None when it does not say."""
     serial: str | None = None
     """Its serial number: no strap that tells another one is taken for it. None until it is known."""
+    by_page: bool = False
+    """The browser of the person's own page holds the strap and tells what it sends."""
 
 
 SourceFactory = Callable[[SourceChoice], BeatSource]
@@ -132,6 +134,10 @@ class Doorway:
             self._look()
         elif action == "choose_sensor" and screen == "connect":
             self._choose(data.get("address"))
+        elif action == "use_station" and screen == "connect" and not self.simulated:
+            self._stop_looking()
+            self.entrance = Entrance("connect")
+            self._open(SourceChoice(by_page=True))
         elif action == "without_sensor" and screen in ("connect", "plan"):
             self.with_sensor, self.signal = False, SignalWatch()
             self._listener.open(SilentSource(self._silent_speed))
@@ -168,9 +174,13 @@ class Doorway:
     async def aclose(self) -> None:
         """Look for nothing any more; a strap that was connected after Begin is remembered, too."""
         self._learn_serial()
+        self._stop_looking()
+        if self._looking is not None:
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    def _stop_looking(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
 
     def _look(self) -> None:
         if self._scan is None or self.simulated:  # the source was settled beforehand

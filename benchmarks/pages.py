@@ -23,7 +23,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import CHROMIUM_FLAGS, Server, start
-from tests.machine import CHROMIUM
+from tests.machine import FULL_CHROMIUM
 
 SCRIPT = Path(__file__).with_name("guide.yaml")
 TICKS = 40
@@ -72,7 +72,7 @@ def breathing() -> Iterator[Page]:
         own.mkdir()
         shutil.copy(SCRIPT, own)
         server: Server = start(Path(folder), "demo", "--seed", "7")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=FULL_CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         try:
             page.goto(f"{server.url.removesuffix('/session')}/session")
@@ -150,7 +150,7 @@ def frames(page: Page, busy_ms: int) -> dict[str, float]:
 def bare() -> dict[str, float]:
     """The same on a page with nothing but one such circle: what this machine's Chromium can do at best."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=FULL_CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_content(BARE)
         page.wait_for_timeout(1000)

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import CHROMIUM_FLAGS, start
-from tests.machine import CHROMIUM
+from tests.machine import FULL_CHROMIUM
 
 ROUNDS = 5
 
@@ -24,7 +24,7 @@ def measure() -> dict[str, float]:
     """Median and worst seconds over five starts, each on an empty data folder; the browser is already open."""
     ready, usable = [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=FULL_CHROMIUM, args=CHROMIUM_FLAGS)
         for _ in range(ROUNDS):
             with tempfile.TemporaryDirectory() as folder:
                 began = time.perf_counter()

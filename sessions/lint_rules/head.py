@@ -17,9 +17,11 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
 def schema_of(script: Node) -> int:
-    """Version of the schema that the script is written in; 1 when it does not say."""
-    version = script.get("schema")
-    return version if isinstance(version, int) and version in SCHEMAS else SCHEMAS[0]
+    """Version of the schema that the script is written in: 1 when it does not say, the newest for an unknown one."""
+    if "schema" not in script:
+        return SCHEMAS[0]
+    version = script["schema"]
+    return version if isinstance(version, int) and version in SCHEMAS else SCHEMAS[-1]
 
 
 def head(script: Node) -> Found:

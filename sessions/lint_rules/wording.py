@@ -41,8 +41,9 @@ def _of_part(part: Node) -> Iterator[tuple[int, str, str]]:
         yield chat.line("reply"), f"the reply in {label(part)}", chat.text("reply") or ""
     for field in (form.items("fields") if form is not None else None) or ():
         yield field.line("ask"), f"a field of {label(part)}", field.text("ask") or ""
-    for line in (lines.texts("supplied") if lines is not None else None) or ():
-        yield part.line("lines"), f"a line of {label(part)}", line
+    if lines is not None:
+        for line in lines.texts("supplied") or ():
+            yield lines.line("supplied"), f"a line of {label(part)}", line
 
 
 def _unwanted(line: int, what: str, text: str) -> Found:

@@ -11,7 +11,7 @@ from pathlib import Path
 from acquisition.beats import Beat, Gap, Item, LinkChange, LinkState, Notification, SourceInfo, Stimulus, Tick
 from acquisition.clock import Anchor
 from acquisition.simulation import SimulatedSource
-from sessions.exercise import load
+from sessions.exercise import Exercise, load
 from sessions.records import Asker
 from sessions.service import Service
 from sessions.session import Scan, Session, SourceChoice
@@ -98,7 +98,7 @@ async def sit(
     service: Service,
     act: Act,
     *,
-    script: str | Path = SCRIPT,
+    script: str | Path | Exercise = SCRIPT,
     simulated: bool = True,
     scan: Scan | None = None,
     heart: Heart | None = None,
@@ -106,13 +106,14 @@ async def sit(
 ) -> Sat:
     """Run a sitting to its end; ``act`` is called after each second, ``before`` once at the first page."""
     heart = heart or Heart(act)
+    exercise = script if isinstance(script, Exercise) else load(script)
     messages: list[Message] = []
 
     def source(_choice: SourceChoice) -> Heart:
         return heart
 
     session = Session(
-        "s1", load(script), service=service, asker=CLIENT, source_factory=source, publish=messages.append,
+        "s1", exercise, service=service, asker=CLIENT, source_factory=source, publish=messages.append,
         scan=scan, simulated=simulated, anchor=anchor, clock=lambda: 0,
     )  # fmt: skip
     heart.session = session

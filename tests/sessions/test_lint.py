@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from sessions.exercise import EXERCISES
-from sessions.lint import Finding, lint_file, lint_text
+from sessions.lint import Finding, lint_file, lint_files, lint_text
+from sessions.reading_level import HARDEST_GRADE, grade, syllables
+from tests.sessions.broken_scripts import BROKEN as BROKEN_TOO
+from tests.sessions.broken_scripts import SOUND as SOUND_TOO
+from tests.sessions.broken_scripts import Broken
 
 SOUND = """\
 id: sound
@@ -87,6 +91,24 @@ BROKEN: list[tuple[str, str, str, int, str]] = [
 def test_a_sound_script_has_no_finding() -> None:
     """What the broken ones are made from is sound."""
     assert lint_text(SOUND, "sound.yaml") == []
+    assert lint_text(SOUND_TOO, "sound.yaml") == []
+
+
+def test_there_are_more_than_forty_broken_scripts() -> None:
+    """Each another fault, by its name."""
+    names = [one[0] for one in BROKEN] + [one.name for one in BROKEN_TOO]
+    assert len(set(names)) == len(names) >= 40
+
+
+@pytest.mark.parametrize("broken", BROKEN_TOO, ids=[one.name for one in BROKEN_TOO])
+def test_each_script_is_refused_for_its_own_reason(broken: Broken) -> None:
+    """One change, one finding (or as many as the change brings about), on its line, with its words and a remedy."""
+    assert broken.old in SOUND_TOO
+    findings = lint_text(SOUND_TOO.replace(broken.old, broken.new, 1), "broken.yaml")
+    hits = [finding for finding in findings if broken.what in finding.what]
+    assert hits, [str(finding) for finding in findings]
+    assert (hits[0].line, len(findings)) == (broken.line, 1 + broken.also), [str(finding) for finding in findings]
+    assert hits[0].remedy
 
 
 @pytest.mark.parametrize(("name", "old", "new", "line", "what"), BROKEN, ids=[one[0] for one in BROKEN])
@@ -119,3 +141,54 @@ def test_supplied_scripts_are_sound() -> None:
 def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     """Said like any other finding, with the file's name."""
     assert "no such file" in str(lint_file(tmp_path / "none.yaml")[0])
+
+
+def test_two_scripts_cannot_share_an_id(tmp_path: Path) -> None:
+    """The second one is named, at its id; a supplied id is taken too."""
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(SOUND, encoding="utf-8")
+    found = lint_files([tmp_path / "a.yaml", tmp_path / "b.yaml"])
+    assert [(one.line, one.what, Path(one.file).name) for one in found] == [
+        (1, "id 'sound' is taken by a.yaml", "b.yaml")
+    ]
+    taken = {"sound": EXERCISES / "tour.yaml"}
+    assert "taken by tour.yaml" in lint_files([tmp_path / "a.yaml"], taken)[0].what
+
+
+def test_another_language_is_not_measured_by_an_english_formula() -> None:
+    """The reading level is English only; unwanted words are looked for all the same."""
+    long_words = "Contemplate interpersonal communication difficulties systematically, acknowledging manifestations."
+    hard = SOUND.replace('"Sit."', f'"{long_words} Continue contemplating continuously."')
+    assert any("Flesch-Kincaid" in finding.what for finding in lint_text(hard, "hard.yaml"))
+    assert lint_text(hard.replace("level: 1", "level: 1\nlanguage: de"), "hart.yaml") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("The cat sat on the mat.", 0.39 * 6 + 11.8 * 6 / 6 - 15.59),
+        ("Sit down. Look at the window.", 0.39 * 6 / 2 + 11.8 * 7 / 6 - 15.59),
+        ("Imagine a quiet afternoon with somebody you love.", 0.39 * 8 + 11.8 * 15 / 8 - 15.59),
+    ],
+)
+def test_the_reading_level_is_flesch_and_kincaids(text: str, known: float) -> None:
+    """Words a sentence and syllables a word, counted by hand."""
+    assert grade(text) == pytest.approx(known)
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("breath", 1), ("breathe", 1), ("usual", 2), ("small", 1), ("picture", 2), ("little", 2), ("noticed", 2),
+     ("loved", 1), ("choices", 2), ("someone", 2), ("I", 1), ("e", 1), ("o'clock", 2), ("", 1)],
+)  # fmt: skip
+def test_syllables_are_counted_by_groups_of_vowels(word: str, number: int) -> None:
+    """A silent e is none; neighbouring vowels count as one, which now and then is one too few ("usual")."""
+    assert syllables(word) == number
+
+
+def test_every_supplied_text_is_under_grade_eight() -> None:
+    """As a whole, too, not only part by part."""
+    for path in EXERCISES.glob("*.yaml"):
+        texts = re.findall(r'instruction: "(.*)"', path.read_text(encoding="utf-8"))
+        assert texts
+        assert grade(" ".join(texts)) < HARDEST_GRADE

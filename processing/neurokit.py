@@ -1,4 +1,4 @@
-"""The only caller of NeuroKit2: numbers of recordings and phases, and the oracle of tests.
+"""The only caller of NeuroKit2: numbers of recordings and phases, R peaks of an ECG, and the oracle of tests.
 
 Imported when first used (it takes seconds and 100 MB), never when ``processing`` is. Powers are never normalised:
 NeuroKit2's default divides the density by its own maximum, after which amplitude is gone.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 FINE_HZ = 1_000_000
 """Sampling rate that peaks are handed over in: correction rounds them to whole samples, here microseconds."""
@@ -34,6 +35,11 @@ def _neurokit2() -> ModuleType:
 def version() -> str:
     """Installed version, read without importing it."""
     return metadata.version("neurokit2")
+
+
+def load() -> None:
+    """Import it now, on the thread that asks, so that a later call does not take seconds."""
+    _neurokit2()
 
 
 def time_domain(nn_ms: Floats, time_s: Floats) -> dict[str, float]:
@@ -81,6 +87,17 @@ def fix_peaks(rr_ms: Floats) -> tuple[dict[str, list[int]], Floats]:
     found = {kind: [int(i) - 1 for i in info[kind] if i > 0] for kind in ("ectopic", "missed", "extra", "longshort")}
     intervals: Floats = np.diff(np.asarray(fixed, dtype=float)) * (1000 / FINE_HZ)
     return found, intervals
+
+
+def clean_ecg(microvolts: Floats, rate_hz: int) -> Floats:
+    """``ecg_clean`` of evenly spaced samples (shape (n,)): baseline and mains hum taken off, same shape."""
+    return np.asarray(_neurokit2().ecg_clean(microvolts, sampling_rate=rate_hz), dtype=np.float64)
+
+
+def ecg_peaks(clean: Floats, rate_hz: int) -> Places:
+    """``ecg_peaks`` of a cleaned ECG with upright R waves: indices of the R peaks in rising order, perhaps none."""
+    _, found = _neurokit2().ecg_peaks(clean, sampling_rate=rate_hz)
+    return np.asarray(found["ECG_R_Peaks"], dtype=np.int64)
 
 
 def _row(table: Any) -> dict[str, float]:  # a pandas frame; NeuroKit2 ships no types

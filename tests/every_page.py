@@ -15,7 +15,8 @@ from playwright.sync_api import Page
 from sessions.records import Asker
 from sessions.service import Service
 from tests.browser import start
-from tests.dashboard.client_stage import VIEWS, stage
+from tests.dashboard.client_stage import stage
+from tests.dashboard.client_views import VIEWS
 
 POLL_MS, POLLS = 50, 600
 REVIEW_LIMIT_MS = 90_000

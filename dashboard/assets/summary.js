@@ -78,9 +78,27 @@
     }
     for (const [t, rate, words] of data.marks) {
       make("circle", { cx: x(t), cy: y(rate), r: 5, class: "mark-ring" }, svg);
-      const right = x(t) > width * 0.62;
-      make("text", { x: x(t) + (right ? -12 : 12), y: y(rate) - 8, "text-anchor": right ? "end" : "start", class: "mark-words" }, svg, words);
+      drawWords(svg, words, x(t), y(rate), width);
     }
+  }
+
+  /* To the right of its ring, where the heart goes down; in two lines, or to the left, where there is no room. */
+  function drawWords(svg, words, cx, cy, width) {
+    const APART = 12, LINE = 17, text = make("text", { y: cy, class: "mark-words" }, svg, words);
+    const room = width - cx - APART, wide = text.getComputedTextLength();
+    const lines = wide <= room ? [words] : halves(words), side = wide <= room || wide * 0.6 <= room ? 1 : -1;
+    text.textContent = "";
+    text.setAttribute("text-anchor", side > 0 ? "start" : "end");
+    lines.forEach((each, i) => {
+      make("tspan", { x: cx + side * APART, y: cy - 8 - LINE * (lines.length - 1 - i) }, text, each);
+    });
+  }
+
+  function halves(words) {
+    const spaces = [...words.matchAll(/ /g)].map((found) => found.index), middle = words.length / 2;
+    if (!spaces.length) return [words];
+    const at = spaces.reduce((best, each) => (Math.abs(each - middle) < Math.abs(best - middle) ? each : best));
+    return [words.slice(0, at), words.slice(at + 1)];
   }
 
   function drawMini(box, data) {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.dashboard.client_stage import VIEWS
+from tests.dashboard.client_views import VIEWS
 from tests.every_page import Place, every_page
 from tests.screenshots import shoot
 

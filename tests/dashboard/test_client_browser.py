@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser import Server
-from tests.dashboard.client_stage import VIEWS, Staged, stage
+from tests.dashboard.client_stage import Staged, stage
+from tests.dashboard.client_views import VIEWS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OpenPage = Callable[..., Page]

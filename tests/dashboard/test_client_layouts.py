@@ -20,7 +20,7 @@ from dashboard.client.screens import LAYOUTS, screen
 from dashboard.client.wire import NotAView, view_of
 from sessions import words
 from sessions.exercise import catalogue
-from tests.dashboard.client_stage import BREATH, GUIDE, RUNNING, VIEWS
+from tests.dashboard.client_views import BREATH, GUIDE, RUNNING, VIEWS
 
 ASSETS = Path(dashboard.__file__).parent / "assets"
 HEART_IDS = {"heart-wave", "heart-rate", "bloom"}

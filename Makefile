@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 PYTEST = $(BIN)/python -m pytest --dist loadgroup
 
-.PHONY: demo test check samples screenshots benchmarks kills docs clean
+.PHONY: demo test check samples screenshots benchmarks accuracy kills docs clean
 
 demo: $(VENV)/.run
 	$(BIN)/attune demo $(ARGS)
@@ -36,6 +36,9 @@ screenshots: $(VENV)/.dev
 
 benchmarks: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.accuracy --seed $(or $(SEED),2026) $(if $(RECORDINGS),--recordings $(RECORDINGS)) --out docs/accuracy.md
 
 kills: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.kill_recording --kills 300

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,20 @@ class Setting:
     """Folder of real recordings, or None; a claim that needs it is then ``not_run``."""
     short: bool = False
     """Fewer draws, to show within seconds that the proof still runs."""
+
+    def folder_with(self, *names: str) -> Path | None:
+        """The folder of real recordings when it holds all these files, else None."""
+        folder = self.recordings
+        return folder if folder is not None and all((folder / name).is_file() for name in names) else None
+
+
+class Cell(NamedTuple):
+    """Where a figure stands when a page shows it in a table of rows and columns."""
+
+    table: str
+    """Heading of the table."""
+    row: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,19 @@ class Claim:
     """Draws, series or beats behind the figure."""
     met: bool | None
     """None when not run, or when there is no target."""
+    cell: Cell | None = None
+    """Its place in a table, or None when it is a line of its own."""
+
+    def as_dict(self, proof: int) -> dict[str, float | str | bool | None]:
+        """As one object of the command's JSON."""
+        return {
+            "proof": proof,
+            "claim": self.claim,
+            "target": self.target,
+            "value": self.value,
+            "n": self.n,
+            "met": self.met,
+        }
 
 
 def not_run(claim: str, target: str, why: str = "not run: needs --recordings DIR") -> Claim:

@@ -12,7 +12,7 @@ from benchmarks.accuracy.claims import Claim, Setting, not_run
 from processing.analysis import judge
 from processing.values import Judgement, Verdict
 
-DRAWS, SHORT_DRAWS = 200, 10
+DRAWS, SHORT_DRAWS = 200, 1
 FAULTS = {Verdict.MISSED: hearts.missed, Verdict.EXTRA: hearts.extra, Verdict.ECTOPIC: hearts.premature}
 UNSURE = (Verdict.LONG, Verdict.SHORT)
 FALSE_PER_300 = 1.0
@@ -76,12 +76,17 @@ def claims(setting: Setting) -> Iterator[Claim]:
 
 def _hearts(setting: Setting) -> Iterator[tuple[str, Maker | None, bool]]:
     """Name, maker (None when its recording is not at hand), and whether targets hold or figures are only reported."""
-    stretches = [] if setting.recordings is None else hearts.rest_stretches(setting.recordings)
+    folder = setting.folder_with(hearts.REST_FILE)
+    stretches = [] if folder is None else hearts.rest_stretches(folder)
     for number in range(3):
-        yield f"real rest {number + 1}", (lambda _, at=number: stretches[at]) if stretches else None, True
+        yield f"real rest {number + 1}", _always(stretches[number]) if stretches else None, True
     yield "simulated rest", hearts.simulated_rest, True
     yield "paced ±150 ms", hearts.paced, True
     yield "respiratory arrhythmia, RMSSD near 100", hearts.respiratory, False
+
+
+def _always(rr_ms: hearts.Floats) -> Maker:
+    return lambda _: rr_ms
 
 
 def _of_heart(name: str, tallies: dict[Verdict, Tally], bound: bool) -> Iterator[Claim]:
@@ -117,7 +122,7 @@ def _claim(claim: str, target: str, value: float | str, n: int, met: bool, bound
 
 
 def _paced_alone(setting: Setting, draws: int) -> Iterator[Claim]:
-    makers = {
+    makers: dict[str, Maker] = {
         "paced ±150 ms without noise": lambda draw: hearts.paced(draw, jitter_ms=0),
         "paced ±150 ms": hearts.paced,
         "±150 ms at once after quiet rest": hearts.first_deep_breaths,
@@ -134,11 +139,12 @@ def _paced_alone(setting: Setting, draws: int) -> Iterator[Claim]:
 def _labelled(setting: Setting) -> Iterator[Claim]:
     """Record 100: a beat is found when both intervals beside it are called ectopic."""
     found_claim, false_claim = "labelled ECG record: abnormal beats found", "labelled ECG record: false in 300 beats"
-    if setting.recordings is None:
+    folder = setting.folder_with(*wfdb.files("mitdb100"))
+    if folder is None:
         yield not_run(found_claim, "34")
         yield not_run(false_claim, f"≤ {FALSE_PER_300:g}")
         return
-    record = wfdb.load(setting.recordings, "mitdb100")
+    record = wfdb.load(folder, "mitdb100")
     said = [judgement.verdict for judgement in judge(hearts.items(record.rr_ms))]
     abnormal = [beat for beat, label in enumerate(record.labels) if label != "N"]
     found = sum(said[beat - 1] is Verdict.ECTOPIC and said[beat] is Verdict.ECTOPIC for beat in abnormal)

@@ -11,7 +11,7 @@ from benchmarks.accuracy.claims import Claim, Setting, not_run
 from processing.analysis import Analysis, analyze
 
 PERCENTS = (2, 5, 8, 12, 20, 33)
-DRAWS, SHORT_DRAWS = 60, 3
+DRAWS, SHORT_DRAWS = 60, 1
 BEATS = 450
 RMSSD_WITHIN_PERCENT, BURDEN_WITHIN_POINTS = 10.0, 3.0
 
@@ -24,7 +24,7 @@ def claims(setting: Setting) -> Iterator[Claim]:
         if make is None:
             yield not_run(f"{name}: RMSSD and burden with frequent ectopy", "within 10 % and 3 points, or withheld")
             continue
-        for percent in PERCENTS:
+        for percent in PERCENTS[::3] if setting.short else PERCENTS:
             yield from _level(setting, number, name, make, percent)
 
 
@@ -34,7 +34,8 @@ def _hearts(setting: Setting) -> dict[str, Maker | None]:
         start = int(draw.integers(0, rest.size - BEATS))
         return rest[start : start + BEATS]
 
-    rest = None if setting.recordings is None else hearts.recorded(setting.recordings, hearts.REST_FILE)
+    folder = setting.folder_with(hearts.REST_FILE)
+    rest = None if folder is None else hearts.recorded(folder, hearts.REST_FILE)
     return {
         "real rest": None if rest is None else real,
         "simulated rest": lambda draw: hearts.simulated_rest(draw, BEATS),

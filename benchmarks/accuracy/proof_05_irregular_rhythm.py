@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from benchmarks.accuracy.claims import Claim, Setting, not_run
 from processing.analysis import analyze, judge
 from processing.irregular import IrregularRhythm, marked
 
-SERIES, SHORT_SERIES = 200, 8
+SERIES, SHORT_SERIES = 200, 1
 REFUSED_PERCENT = 95.0
 NAMES = ("rmssd_ms", "ln_rmssd", "sdnn_ms", "pnn50_percent", "hf_ms2")
 LATEST_BEATS = 100
@@ -38,7 +39,7 @@ def claims(setting: Setting) -> Iterator[Claim]:
         series,
         share >= REFUSED_PERCENT,
     )
-    makers = {
+    makers: dict[str, Callable[[np.random.Generator], hearts.Floats]] = {
         "simulated rest": hearts.simulated_rest,
         "paced ±150 ms": hearts.paced,
         "respiratory arrhythmia, RMSSD near 100": hearts.respiratory,
@@ -51,13 +52,18 @@ def claims(setting: Setting) -> Iterator[Claim]:
 
 
 def _real(setting: Setting) -> Iterator[Claim]:
-    if setting.recordings is None:
-        for name in ("real rest", "exercise", "labelled ECG record"):
+    record = wfdb.files("mitdb100")
+    makers: tuple[tuple[str, tuple[str, ...], Callable[[Path], hearts.Floats]], ...] = (
+        ("real rest", (hearts.REST_FILE,), lambda folder: hearts.recorded(folder, hearts.REST_FILE)),
+        ("exercise", (hearts.EXERCISE_FILE,), lambda folder: hearts.recorded(folder, hearts.EXERCISE_FILE)),
+        ("labelled ECG record", record, lambda folder: wfdb.load(folder, "mitdb100").rr_ms),
+    )
+    for name, files, make in makers:
+        folder = setting.folder_with(*files)
+        if folder is None:
             yield not_run(f"{name}: beats at which numbers are refused", "0")
-        return
-    yield _none_refused("real rest", [hearts.recorded(setting.recordings, hearts.REST_FILE)])
-    yield _none_refused("exercise", [hearts.recorded(setting.recordings, hearts.EXERCISE_FILE)])
-    yield _none_refused("labelled ECG record", [wfdb.load(setting.recordings, "mitdb100").rr_ms])
+        else:
+            yield _none_refused(name, [make(folder)])
 
 
 def _none_refused(name: str, series: list[hearts.Floats]) -> Claim:

@@ -22,7 +22,7 @@ BETWEEN_SD = {"mean_hr_bpm": 3.0, "ln_rmssd": 0.25}
 
 def claims(setting: Setting) -> Iterator[Claim]:
     """Half-times, censoring, and series of sessions without any change."""
-    draws = 20 if setting.short else 200
+    draws = 5 if setting.short else 200
     rng = np.random.default_rng((setting.seed, 8))
     clean = [_errors(_draw(rng), rng) for _ in range(draws)]
     worst = max(by_definition for by_definition, _ in clean)

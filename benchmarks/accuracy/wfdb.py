@@ -35,6 +35,11 @@ class Record:
         return np.diff(self.beat_samples) / self.rate_hz * 1000
 
 
+def files(name: str) -> tuple[str, ...]:
+    """The files of a record: header, samples, labels."""
+    return tuple(f"{name}{suffix}" for suffix in (".hea", ".dat", ".atr"))
+
+
 def load(folder: Path, name: str) -> Record:
     """Read ``name``.hea, .dat (two signals in format 212) and .atr."""
     lines = (folder / f"{name}.hea").read_text(encoding="ascii").splitlines()

@@ -23,6 +23,11 @@ class KeyFigure:
     note: str
     """Its reference in words; where there is no value, what is known all the same."""
     reason: str | None = None
+    name: str = ""
+    """Its row in the table."""
+    window_s: float = 0.0
+    beats: int = 0
+    corrected_percent: float = 0.0
 
 
 def key_figures(
@@ -54,7 +59,18 @@ def _reactivity(rows: Sequence[PhaseRow], changes: Mapping[int, Reactivity]) -> 
         return KeyFigure("reactivity", title, None, unit, row.title, "too_short: there is nothing to compare it with")
     found = change.mean_hr_bpm
     note = f"{row.title} against {change.reference} ({change.speech}), last {found.window_s:.0f} s of each"
-    return KeyFigure("reactivity", title, found.value, unit, note, found.reason)
+    return KeyFigure(
+        "reactivity",
+        title,
+        found.value,
+        unit,
+        note,
+        found.reason,
+        found.name,
+        found.window_s,
+        found.beats,
+        found.corrected_percent,
+    )
 
 
 def _half_time(half: HalfTime) -> KeyFigure:
@@ -65,7 +81,18 @@ def _half_time(half: HalfTime) -> KeyFigure:
         note, reason = f"Not reached within {half.watched_s:.0f} s, {how}", f"too_short: over {half.watched_s:.0f} s"
     if half.fitted_s is not None:
         note += f"; fitted exponential {half.fitted_s:.0f} s"
-    return KeyFigure("half_time", "Half-recovery", half.value_s, "s", note, reason)
+    return KeyFigure(
+        "half_time",
+        "Half-recovery",
+        half.value_s,
+        "s",
+        note,
+        reason,
+        "half_time_s",
+        half.watched_s,
+        half.beats,
+        half.corrected_percent,
+    )
 
 
 def _swing(rows: Sequence[PhaseRow]) -> KeyFigure:
@@ -79,7 +106,18 @@ def _swing(rows: Sequence[PhaseRow]) -> KeyFigure:
     rests = [other.indices["swing_bpm"].value for other in rows if other.span.kind == "baseline" and other.indices]
     rest = next((value for value in reversed(rests) if value is not None), None)
     note = at if rest is None else f"{at}; baseline {rest:.1f}, between turning points"
-    return KeyFigure("swing", "Swing, breathing", index.value, "beats/min", note, index.reason)
+    return KeyFigure(
+        "swing",
+        "Swing, breathing",
+        index.value,
+        "beats/min",
+        note,
+        index.reason,
+        index.name,
+        index.window_s,
+        index.beats,
+        index.corrected_percent,
+    )
 
 
 def _felt(pairs: Sequence[FeltAndHeart]) -> KeyFigure:
@@ -104,4 +142,5 @@ def _usable(rows: Sequence[PhaseRow], gaps_s: float, whole: Excerpt) -> KeyFigur
     usable = sum(percent * length_s for percent, _, length_s, _ in parts) / used_s
     refused = sum(percent * count for _, percent, _, count in parts) / beats
     gaps = f"; gaps of {gaps_s:.0f} s in all" if gaps_s > 0 else ""
-    return KeyFigure("usable", "Usable signal", usable, "%", f"{refused:.1f} % of the beats are refused{gaps}")
+    note = f"{refused:.1f} % of the beats are refused{gaps}"
+    return KeyFigure("usable", "Usable signal", usable, "%", note, None, "usable_percent", used_s, beats, refused)

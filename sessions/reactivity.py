@@ -1,4 +1,4 @@
-"""What a part changed, against a reference of its own kind of speech, over equal windows; and how the heart came back.
+"""What a part changed, against a reference of its own kind of speech, over equal windows.
 
 ``reactivity = X(part) - X(reference)`` (docs/protocol.md): heart rate in beats/min, and lnRMSSD, whose exponential is
 a ratio. A spoken part is compared with a spoken reference or not at all.
@@ -9,29 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from processing.recovery import HalfTime, half_time
+from processing.review_figures import FIGURES
 from processing.track import Track
 from processing.values import IndexValue
-from sessions.phase_table import COMPARED_S, RMSSD_LEAST_S, PhaseRow, Stream
+from sessions.phase_table import COMPARED_S, RMSSD_LEAST_S, PhaseRow
 from sessions.told import Told
 
 SPOKEN = ("speaking", "conversation")
 BASELINE_LEAST_S = 120.0
 """A baseline shorter than this is said: rest and comparisons look at its last two minutes."""
-NO_STRESSOR = "too_short: there is no stressor in this recording"
-NO_BASELINE = "too_short: there is no baseline before the stressor"
-_ENDS_THE_WAY_BACK = ("stressor", "control", "practice", "reflection")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference, or the reason why there is none."""
+    """One difference, or the reason why there is none; a row of the table by its name."""
 
+    name: str
     value: float | None
     unit: str
     reason: str | None
     window_s: float
     """Length of the two equal windows."""
+    beats: int
+    """Normal intervals in both windows."""
+    corrected_percent: float
+    """Refused intervals per hundred, in the window that has more."""
     sd: float | None = None
     """The same in robust SD of the reference's heart rate, or None."""
 
@@ -80,7 +82,7 @@ def _reactivity(row: PhaseRow, reference: PhaseRow, told: Told, track: Track) ->
     mismatch = None
     if (row.span.speech in SPOKEN) != (reference.span.speech in SPOKEN):
         mismatch = "low_confidence: a spoken part needs a spoken reference"
-    rate = _change(ours["mean_hr_bpm"], theirs["mean_hr_bpm"], window_s, "beats/min", mismatch)
+    rate = _change("change_mean_hr_bpm", ours["mean_hr_bpm"], theirs["mean_hr_bpm"], window_s, mismatch)
     sd_bpm = _sd_bpm(reference, track)
     if rate.value is not None and sd_bpm is not None:
         rate = replace(rate, sd=rate.value / sd_bpm)
@@ -94,45 +96,19 @@ def _reactivity(row: PhaseRow, reference: PhaseRow, told: Told, track: Track) ->
         reference_speech=reference.span.speech,
         named=row.span.reference is not None,
         mean_hr_bpm=rate,
-        ln_rmssd=_change(ours["ln_rmssd"], theirs["ln_rmssd"], window_s, "ln ms", mismatch),
+        ln_rmssd=_change("change_ln_rmssd", ours["ln_rmssd"], theirs["ln_rmssd"], window_s, mismatch),
     )
 
 
-def _change(ours: IndexValue, theirs: IndexValue, window_s: float, unit: str, mismatch: str | None) -> Change:
-    reason = mismatch or ours.reason or theirs.reason
-    if reason is not None or ours.value is None or theirs.value is None:
-        return Change(None, unit, reason, window_s)
-    return Change(ours.value - theirs.value, unit, None, window_s)
+def _change(name: str, ours: IndexValue, theirs: IndexValue, window_s: float, mismatch: str | None) -> Change:
+    reason, value = mismatch or ours.reason or theirs.reason, None
+    if reason is None and ours.value is not None and theirs.value is not None:
+        value = ours.value - theirs.value
+    percent = max(ours.corrected_percent, theirs.corrected_percent)
+    return Change(name, value, FIGURES[name].unit, reason, window_s, ours.beats + theirs.beats, percent)
 
 
 def _sd_bpm(reference: PhaseRow, track: Track) -> float | None:
     span = reference.span
     found = track.reference(span.start_s, span.end_s or span.start_s)
     return None if found is None else found.hr_sd_bpm
-
-
-def way_back(rows: Sequence[PhaseRow], told: Told, stream: Stream, end_s: float) -> HalfTime:
-    """Half-time after the last stressor, followed until another task begins or the recording ends.
-
-    Answering the questions belongs to the way back; it is labelled as paced when a guide ran within it.
-    """
-    places = [i for i, row in enumerate(rows) if row.span.kind == "stressor" and row.used_s > 0]
-    if not places:
-        return HalfTime(None, False, False, None, NO_STRESSOR)
-    at = places[-1]
-    rests = [row for row in rows[:at] if row.span.kind == "baseline"]
-    if not rests:
-        return HalfTime(None, False, False, None, NO_BASELINE)
-    stressor, rest = rows[at].span, rests[-1].span
-    from_s = stressor.end_s if stressor.end_s is not None else end_s
-    after = [row.span.start_s for row in rows[at + 1 :] if row.span.kind in _ENDS_THE_WAY_BACK]
-    until_s = min([*after, end_s])
-    found = half_time(
-        stream.judgements,
-        stream.gaps,
-        baseline=(rest.start_s, rest.end_s or rest.start_s),
-        stressor=(stressor.start_s, from_s),
-        until_s=until_s,
-    )
-    seen_until_s = from_s + found.value_s if found.value_s is not None else until_s
-    return replace(found, paced=bool(told.guides_in(from_s, seen_until_s)))

@@ -8,7 +8,8 @@ from typing import Any
 
 from dashboard.commands.folder import CLINICIAN, service_of
 from dashboard.commands.printing import put_json, put_table
-from sessions.review import as_json, review
+from sessions.review import review
+from sessions.review_json import as_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,8 @@ from acquisition.beats import Beat, Gap, Marker, Tick
 from acquisition.formats.recording_file import RecordingFile
 from acquisition.samples import resolve
 from processing.values import REASONS
-from sessions.review import Review, as_json, review
+from sessions.review import Review, review
+from sessions.review_json import as_json
 from sessions.summary import HEADINGS, summary_view
 
 FORBIDDEN = ("arousal", "stress", "calm", "anxious", "score", "good", "bad", "better", "worse", "normal")

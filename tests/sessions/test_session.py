@@ -13,7 +13,8 @@ from acquisition.replay import ReplaySource
 from acquisition.samples import resolve
 from processing.analysis import judge
 from sessions.exercise import load
-from sessions.review import as_json, review
+from sessions.review import review
+from sessions.review_json import as_json
 from sessions.service import Service
 from sessions.session import Session
 from sessions.summary import HEADINGS

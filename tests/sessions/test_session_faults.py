@@ -11,7 +11,8 @@ from processing.analysis import judge
 from sessions import words
 from sessions.exercise import load
 from sessions.keeping import Keeping
-from sessions.review import as_json, review
+from sessions.review import review
+from sessions.review_json import as_json
 from sessions.service import Service
 from sessions.session import Session
 from sessions.summary import HEADINGS

@@ -18,6 +18,7 @@ from sessions.conductor import Conductor
 from sessions.entering import Doorway, Scan, SourceChoice, SourceFactory, Strap
 from sessions.exercise import Exercise
 from sessions.keeping import Keeping, meta_of, settings_of
+from sessions.ladder import admitted, begin_recording
 from sessions.listener import Listener
 from sessions.messages import tick
 from sessions.presence import Watch
@@ -66,7 +67,7 @@ class Session:
         summarise: Summarise | None = None,
     ) -> None:
         self.id = session_id
-        self.exercise = exercise
+        self.exercise = admitted(exercise, service, client, simulated=simulated)
         self._service, self._asker, self._client = service, asker, client
         self._publish, self._anchor, self._clock = publish, anchor, clock
         self._summarise, self._simulated = summarise or partial(summary_of, service, asker), simulated
@@ -200,7 +201,7 @@ class Session:
         )
         try:
             named = replace(meta, details={**meta.details, "session": self.id})
-            recorder = self._service.start_recording(self._asker, named)
+            recorder = begin_recording(self._service, self._asker, named, self.exercise)
         except EnvironmentFault as fault:
             self._door.refused(str(fault))
             return

@@ -118,6 +118,12 @@ CLOSING = (
 MORE_REST = "Nothing to do and nothing to follow. Breathe as usual and look around the room."
 OFFER_REST = "Your last answer was still high. Would you like a little more rest before you go?"
 
+CLOSED_UNTIL_SETTLED = "This one opens once you have been through a settling exercise to its end."
+CLOSED_BY_CLINICIAN = "This one opens when your clinician has opened it for you."
+CLOSED_FOR_TWO = "Exercises for two are not open yet. They wait until both can say yes or no in private."
+CLOSED_UNTIL_BUILT = "This one is not on these pages yet."
+CHOOSE_ANOTHER = "choose another one for today"
+
 TOGETHER = ("finding each other", "sometimes together", "often together", "together")
 """Words for heart and breath, in order."""
 

@@ -1,4 +1,4 @@
-"""Every source by one name: a file, a sample, a simulated heart, a sensor, or another maker's plug-in.
+"""Every source by one name: a file, a sample, a simulated heart, a sensor, a stream of LSL, or another maker's plug-in.
 
 Another package offers its sources by an entry point of the group ``attunement.sources``: its value names a callable
 that takes what stands after the second colon (or nothing) and gives a ``BeatSource``.
@@ -16,15 +16,15 @@ from acquisition.errors import AttunementError, BadInput
 
 GROUP = "attunement.sources"
 """Group of the entry points under which other packages offer sources."""
-SENSOR, SIMULATE, PLUGIN = "sensor", "simulate", "plugin"
+SENSOR, SIMULATE, PLUGIN, LSL = "sensor", "simulate", "plugin", "lsl"
 
 
 def open_source(name: str, *, speed: float = 1.0) -> BeatSource:
     """The source of this name: ``FILE``, ``sample:NAME``, ``simulate`` or ``simulate:SCENARIO``, ``sensor:ADDRESS``,
-    ``plugin:NAME`` or ``plugin:NAME:ARGUMENT``.
+    ``lsl`` or ``lsl:STREAM``, ``plugin:NAME`` or ``plugin:NAME:ARGUMENT``.
 
-    ``speed`` (seconds of source time per second, ``inf`` as fast as can be) holds for files and simulation; a sensor
-    and a plug-in have a pace of their own. Raises BadInput (UnreadableFile for a file).
+    ``speed`` (seconds of source time per second, ``inf`` as fast as can be) holds for files and simulation; all others
+    have a pace of their own. Raises BadInput (UnreadableFile for a file), EnvironmentFault where an extra is missing.
     """
     kind, _, rest = name.partition(":")
     if kind == SIMULATE:
@@ -33,6 +33,10 @@ def open_source(name: str, *, speed: float = 1.0) -> BeatSource:
         from acquisition.sensor import SensorSource  # loads the Bluetooth library, which others need not have
 
         return SensorSource(rest)
+    if kind == LSL:
+        from acquisition.lsl_inlet import LslSource  # loads the library of an extra, which others need not have
+
+        return LslSource(rest) if rest else LslSource()
     if kind == PLUGIN and rest:
         plugin, _, argument = rest.partition(":")
         return foreign_source(plugin, *([argument] if argument else []))

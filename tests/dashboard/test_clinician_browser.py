@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import SIZES, Server, start
+from tests.browser import SIZES, Server, start, watch
 from tests.every_page import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -24,18 +24,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-def recording(open_page: OpenPage, server: Server, **how: object) -> Page:
-    page = open_page(f"{server.url}/recordings", **how)
+@pytest.fixture(scope="module")
+def review(server: Server, chromium: Browser) -> Iterator[Page]:
+    """The finished recording's page, opened once for all that only look; at the end no fault may have been seen."""
+    faults: list[str] = []
+    context = chromium.new_context(viewport=dict(zip(("width", "height"), SIZES["desktop"], strict=True)))
+    page = context.new_page()
+    watch(page, server.url, faults)
+    page.goto(f"{server.url}/recordings")
+    drawn(page)
+    yield page
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def drawn(page: Page) -> None:
+    """Open the list's first recording and wait for its chart."""
     page.locator(".list-table .row-link").first.click()
     expect(page.locator("#phase-table")).to_be_visible(timeout=READ_MS)
     expect(page.locator("#timeline .main-svg").first).to_be_visible(timeout=READ_MS)
     until(page, "document.querySelectorAll('#timeline .scatterlayer .js-line').length > 3")
-    return page
 
 
 def first_line(page: Page) -> str:
-    drawn: str = page.evaluate("document.querySelector('#timeline .scatterlayer .js-line').getAttribute('d')")
-    return drawn
+    path: str = page.evaluate("document.querySelector('#timeline .scatterlayer .js-line').getAttribute('d')")
+    return path
 
 
 def ink(page: Page) -> str:
@@ -43,52 +56,49 @@ def ink(page: Page) -> str:
     return colour
 
 
-def test_the_reader_chooses_signal_and_beats(server: Server, open_page: OpenPage) -> None:
+def test_the_reader_chooses_signal_and_beats(review: Page) -> None:
     """Heart rate or RR interval, and the title says which."""
-    page = recording(open_page, server)
-    before = first_line(page)
-    page.get_by_role("button", name="RR interval").click()
-    until(page, "document.querySelector('#timeline .infolayer').textContent.includes('RR interval')")
-    assert first_line(page) != before
-    expect(page.get_by_role("button", name="RR interval")).to_have_attribute("aria-pressed", "true", timeout=READ_MS)
-    expect(page.get_by_role("button", name="Heart rate")).to_have_attribute("aria-pressed", "false", timeout=READ_MS)
+    before = first_line(review)
+    review.get_by_role("button", name="RR interval").click()
+    until(review, "document.querySelector('#timeline .infolayer').textContent.includes('RR interval')")
+    assert first_line(review) != before
+    expect(review.get_by_role("button", name="RR interval")).to_have_attribute("aria-pressed", "true", timeout=READ_MS)
+    expect(review.get_by_role("button", name="Heart rate")).to_have_attribute("aria-pressed", "false", timeout=READ_MS)
+    review.get_by_role("button", name="Heart rate").click()
+    until(review, "document.querySelector('#timeline .infolayer').textContent.includes('Heart rate')")
 
 
-def test_a_chart_follows_the_mode(server: Server, open_page: OpenPage) -> None:
+def test_a_chart_follows_the_mode(review: Page) -> None:
     """Light to dark repaints with the other mode's tokens, without a reload."""
-    page = recording(open_page, server)
-    light = ink(page)
-    page.locator("[data-theme-toggle]").click()
-    until(page, f"document.querySelector('#timeline .scatterlayer .js-line').style.stroke !== '{light}'")
+    light = ink(review)
+    review.locator("[data-theme-toggle]").click()
+    until(review, f"document.querySelector('#timeline .scatterlayer .js-line').style.stroke !== '{light}'")
 
 
-def test_the_timeline_is_read_with_the_keys(server: Server, open_page: OpenPage) -> None:
+def test_the_timeline_is_read_with_the_keys(review: Page) -> None:
     """The slider speaks each moment, and a line marks it."""
-    page = recording(open_page, server)
-    slider = page.get_by_label("Move along the timeline")
+    slider = review.get_by_label("Move along the timeline")
     slider.focus()
     for _ in range(20):
-        page.keyboard.press("ArrowRight")
+        review.keyboard.press("ArrowRight")
     said = slider.get_attribute("aria-valuetext") or ""
     assert said.startswith("1:40, Rest, heart ")
-    expect(page.locator("[data-crosshair-says]")).to_have_text(said, timeout=READ_MS)
-    expect(page.locator(".crosshair-line")).to_be_visible(timeout=READ_MS)
+    expect(review.locator("[data-crosshair-says]")).to_have_text(said, timeout=READ_MS)
+    expect(review.locator(".crosshair-line")).to_be_visible(timeout=READ_MS)
 
 
-def test_no_chart_offers_to_be_sent_away(server: Server, open_page: OpenPage) -> None:
+def test_no_chart_offers_to_be_sent_away(review: Page) -> None:
     """No tool bar, no share button."""
-    page = recording(open_page, server)
-    page.locator("#timeline .main-svg").first.hover()
-    assert page.locator(".modebar-btn").count() == 0
-    assert page.get_by_text("Share").count() == 0
+    review.locator("#timeline .main-svg").first.hover()
+    assert review.locator(".modebar-btn").count() == 0
+    assert review.get_by_text("Share").count() == 0
 
 
-def test_phases_are_named_on_every_width(server: Server, open_page: OpenPage) -> None:
+def test_phases_are_named_on_every_width(review: Page) -> None:
     """Where a strip has no room for its name, the key has it."""
-    page = recording(open_page, server, size="phone")
-    for size in ("phone", "tablet"):
-        page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
-        named = page.locator("#timeline").inner_text()
+    for size in ("phone", "tablet", "desktop"):
+        review.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+        named = review.locator("#timeline").inner_text()
         for title in ("Rest", "Soft breath", "Look back"):
             assert title in named or title.split()[0] in named
 
@@ -115,7 +125,8 @@ def test_an_unknown_recording_is_told_plainly(server: Server, open_page: OpenPag
 
 def test_deleting_asks_first_and_can_be_left(server: Server, open_page: OpenPage) -> None:
     """Keep it leaves everything; Delete for good erases and says so."""
-    page = recording(open_page, server)
+    page = open_page(f"{server.url}/recordings")
+    drawn(page)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible(timeout=READ_MS)
     page.get_by_role("button", name="Keep it").click()

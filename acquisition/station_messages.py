@@ -7,7 +7,6 @@ is lost or doubled. The page names causes; the words that people read and that a
 from __future__ import annotations
 
 import binascii
-import math
 import re
 from base64 import b64decode
 from collections.abc import Mapping
@@ -127,14 +126,22 @@ def read_message(message: Mapping[str, object]) -> PageMessage:
     raise _bad("there is no such message", "k")
 
 
+def strap_name(told: object) -> str | None:
+    """What a page says its strap calls itself, fit to be shown; None for nothing. Raises BadInput for anything else.
+
+    >>> strap_name("Strap\\t7 ")
+    'Strap7'
+    """
+    if told is not None and (not isinstance(told, str) or len(told) > LONGEST_NAME):
+        raise _bad("a name is a short text", "name")
+    return "".join(sign for sign in told or "" if sign.isprintable()).strip() or None
+
+
 def _hello(message: Mapping[str, object]) -> Hello:
-    run, name = message.get("run"), message.get("name")
+    run = message.get("run")
     if not isinstance(run, str) or not RUN.fullmatch(run):
         raise _bad("a run is 16 hexadecimal digits", "run")
-    if name is not None and (not isinstance(name, str) or len(name) > LONGEST_NAME):
-        raise _bad("a name is a short text", "name")
-    printable = "".join(sign for sign in name or "" if sign.isprintable()).strip()
-    return Hello(run, _number(message.get("first"), "first"), printable or None)
+    return Hello(run, _number(message.get("first"), "first"), strap_name(message.get("name")))
 
 
 def _items(message: Mapping[str, object]) -> Items:
@@ -182,7 +189,7 @@ def _number(told: object, place: str) -> int:
 
 
 def _milliseconds(told: object, place: str) -> float:
-    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told) or abs(told) > LARGEST_MS:
+    if isinstance(told, bool) or not isinstance(told, int | float) or not -LARGEST_MS <= told <= LARGEST_MS:
         raise _bad("it is a number of milliseconds", place)
     return float(told)
 

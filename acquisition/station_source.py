@@ -40,14 +40,16 @@ PAGE_CLOSED = "the page that held the strap was closed; open it again and choose
 class StationSource:
     """What ``station`` is told, from the first ``async for`` until ``aclose``. It can be iterated once.
 
-    Times count from ``origin_ns``, or from now. Arrival is when the page's browser gave the frame, on this machine's
-    clock by the page's clock questions; it never goes back, and never lies ahead of now.
+    ``name`` is what the strap is called until the page says it. Times count from ``origin_ns``, or from now. Arrival is
+    when the page's browser gave the frame, on this machine's clock by the page's clock questions; it never goes back,
+    and never lies ahead of now.
     """
 
     def __init__(
         self,
         station: Station,
         *,
+        name: str | None = None,
         stream: str = "heart-1",
         origin_ns: int | None = None,
         clock: ReadNs = monotonic_ns,
@@ -69,7 +71,7 @@ class StationSource:
         self.too_late = 0
         """Frames left out because their time had been given up or had not begun."""
         since = timedelta(seconds=self._queue.seconds(now.monotonic_ns))
-        self._info = SourceInfo("browser", UNNAMED, (stream,), now.wall - since, self._origin_ns)
+        self._info = SourceInfo("browser", name or UNNAMED, (stream,), now.wall - since, self._origin_ns)
 
     @property
     def info(self) -> SourceInfo:
@@ -100,7 +102,7 @@ class StationSource:
 
     def named(self, name: str | None) -> None:
         """What the strap calls itself."""
-        self._info = replace(self._info, name=name or UNNAMED)
+        self._info = replace(self._info, name=name or self._info.name)
 
     def heard(self) -> None:
         """The page is there."""

@@ -31,7 +31,7 @@ def source_of(setup: SourceSetup, choice: SourceChoice, session_id: str = "") ->
     Raises SensorNotFound when a strap is wanted and none was chosen.
     """
     if choice.by_page:
-        return StationSource(setup.station_of(session_id))
+        return StationSource(setup.station_of(session_id), name=choice.name)
     if choice.address is not None:
         return SensorSource(Identity(choice.address, choice.serial, choice.name))
     if setup.kind == "simulate":

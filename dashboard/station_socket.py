@@ -93,8 +93,11 @@ class StationSockets:
         async def calling() -> None:
             what(*values)
 
-        with contextlib.suppress(RuntimeError):  # the engine has ended, and every station with it
-            await self._engine.call(calling())
+        work = calling()
+        try:
+            await self._engine.call(work)
+        except RuntimeError:  # the engine has ended, and every station with it
+            work.close()
 
     def _clock_answer(self, message: Mapping[str, Any], arrived_ns: int) -> str:
         asked = message.get("c")

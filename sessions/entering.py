@@ -12,6 +12,7 @@ from acquisition.clock import Anchor
 from acquisition.errors import AttunementError, BadInput
 from acquisition.identity import Identity
 from acquisition.silence import SilentSource
+from acquisition.station_messages import strap_name
 from sessions import words
 from sessions.listener import Listener
 from sessions.records import Asker, Consent
@@ -137,7 +138,7 @@ class Doorway:
         elif action == "use_station" and screen == "connect" and not self.simulated:
             self._stop_looking()
             self.entrance = Entrance("connect")
-            self._open(SourceChoice(by_page=True))
+            self._open(SourceChoice(name=strap_name(data.get("name")), by_page=True))
         elif action == "without_sensor" and screen in ("connect", "plan"):
             self.with_sensor, self.signal = False, SignalWatch()
             self._listener.open(SilentSource(self._silent_speed))

@@ -85,13 +85,14 @@ def _turned(clean: Floats, rate: int, before: bool) -> bool:
 
 def _beating(clean: Floats, places: Places, rate: int) -> Places:
     """Places of peaks that rise and fall as beats do."""
-    inside = places[(places > 0) & (places < clean.size - 1)]
+    inside: Places = places[(places > 0) & (places < clean.size - 1)]
     if inside.size == 0:
         return inside
     reach = round(RISE_S * rate)
     around = np.clip(inside[:, None] + np.arange(-reach, reach + 1), 0, clean.size - 1)
     rise = np.ptp(clean[around], axis=1)
-    return inside[rise >= FLAT * np.median(rise)]
+    beating: Places = inside[rise >= FLAT * np.median(rise)]
+    return beating
 
 
 def _between_samples(clean: Floats, places: Places) -> Floats:

@@ -109,6 +109,17 @@ def phase_rows(told: Told, stream: Stream) -> tuple[PhaseRow, ...]:
     return tuple(_row(span, told, stream, whole) for span in told.phases)
 
 
+def compared_rest(phases: Sequence[PhaseSpan]) -> PhaseSpan | None:
+    """The baseline that rest is read from: the last before the first stressor, or the last of all."""
+    rests: list[PhaseSpan] = []
+    for span in phases:
+        if span.kind == "stressor" and rests:
+            break
+        if span.kind == "baseline":
+            rests.append(span)
+    return rests[-1] if rests else None
+
+
 def excerpt(stream: Stream, spans: Sequence[tuple[float, float]]) -> Excerpt:
     """The intervals that end in ``spans``, laid end to end; none is kept that reaches into what lies between."""
     kept: list[Judgement] = []

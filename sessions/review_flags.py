@@ -8,7 +8,7 @@ from acquisition.beats import Beat
 from acquisition.formats.recording_file import RecordingFile
 from processing.recovery import HalfTime
 from sessions.kept import StoredRecording
-from sessions.phase_table import PhaseRow, Stream
+from sessions.phase_table import PhaseRow, Stream, compared_rest
 from sessions.reactivity import BASELINE_LEAST_S, SPOKEN
 from sessions.told import Told
 
@@ -41,9 +41,9 @@ def _of_recording(stored: StoredRecording | None, file: RecordingFile, stream: S
 
 
 def _of_parts(rows: Sequence[PhaseRow]) -> Iterator[str]:
-    compared = compared_baseline(rows)
+    compared = compared_rest([row.span for row in rows])
     for row in rows:
-        if row is compared and row.used_s < BASELINE_LEAST_S:
+        if row.span is compared and row.used_s < BASELINE_LEAST_S:
             yield f"The baseline {row.title} lasted {row.used_s:.0f} s; {BASELINE_LEAST_S:.0f} s are its minimum."
         yield from (f"{row.title}: {flag}." for flag in row.flags)
 
@@ -58,14 +58,3 @@ def _of_sitting(sitting: Told, rows: Sequence[PhaseRow], half: HalfTime) -> Iter
         yield "The sitting was paused; pauses lie outside every number."
     if any(rating.after_feedback for row in rows for rating in row.ratings):
         yield "Answers given after the heart was shown are left out of felt and heart."
-
-
-def compared_baseline(rows: Sequence[PhaseRow]) -> PhaseRow | None:
-    """The baseline that rest is read from: the last before the first stressor, or the last of all."""
-    rests: list[PhaseRow] = []
-    for row in rows:
-        if row.span.kind == "stressor" and rests:
-            break
-        if row.span.kind == "baseline":
-            rests.append(row)
-    return rests[-1] if rests else None

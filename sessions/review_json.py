@@ -3,16 +3,29 @@ it; with its row of ``method`` these are its method card."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from processing.analysis import indices_as_dict
+from processing.choices import AVERAGES, PEAKS_S, RESTS_S, SMOOTHINGS_S, WINDOW_SHARES
+from processing.readings import RULES
 from sessions.felt_and_heart import FeltAndHeart
 from sessions.key_figures import KeyFigure
-from sessions.phase_table import PhaseRow
+from sessions.phase_table import COMPARED_S, PhaseRow
 from sessions.reactivity import Change, Reactivity
 from sessions.review import Review
+from sessions.sentences import (
+    SAME_BPM,
+    SAME_HALF_TIME,
+    SAME_HALF_TIME_S,
+    SAME_LN,
+    SAME_PERCENT,
+    Sentence,
+)
 
 
-def as_json(found: Review) -> dict[str, object]:
-    """The whole of a review as JSON values."""
+def as_json(found: Review, told: Sequence[Sentence] = ()) -> dict[str, object]:
+    """The whole of a review as JSON values; ``told``: its sentences, where they were asked for."""
     return {
         "id": found.id,
         "state": found.state,
@@ -23,8 +36,45 @@ def as_json(found: Review) -> dict[str, object]:
         "felt_and_heart": [_pair(found, pair) for pair in found.pairs],
         "key_figures": [_key_figure(one) for one in found.key_figures],
         "indices": indices_as_dict(found.indices),
+        "sentences": [_sentence(one) for one in told],
         "flags": list(found.flags),
-        "method": dict(found.method),
+        "method": {**found.method, "sentences": grid()},
+    }
+
+
+def grid() -> dict[str, object]:
+    """The choices that each sentence is asked under, and when it counts as the same."""
+    return {
+        "verdicts": dict(RULES),
+        "window": f"the part's last {COMPARED_S:g} s or as much as the shorter part has, times "
+        f"{', '.join(f'{share:g}' for share in WINDOW_SHARES)}, and the whole part",
+        "reference": "the end of the reference that the page names, the whole of it, and the baseline before",
+        "average": dict(AVERAGES),
+        "half_time": {
+            "smoothing_s": list(SMOOTHINGS_S),
+            "stressors_last_s": list(PEAKS_S),
+            "baselines_last_s": [length for length in RESTS_S if math.isfinite(length)] + ["all"],
+        },
+        "same_finding": {
+            "within_bpm": SAME_BPM,
+            "within_ln": SAME_LN,
+            "within_s": SAME_HALF_TIME_S,
+            "within_share_of_half_time": SAME_HALF_TIME,
+            "within_percent_points": SAME_PERCENT,
+        },
+        "printed_from": "more than half of the ways",
+    }
+
+
+def _sentence(one: Sentence) -> dict[str, object]:
+    """One that does not hold in most ways has no text."""
+    return {
+        "id": one.id,
+        "text": one.text if one.printed else None,
+        "holds": one.holds,
+        "ways": one.ways,
+        "printed": one.printed,
+        "breaks": list(one.breaks),
     }
 
 

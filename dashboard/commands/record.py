@@ -1,4 +1,7 @@
-"""``attune record``: one or two sensors, kept beat by beat. A line is printed only after it has been committed."""
+"""``attune record``: one or two sensors, kept beat by beat. A line is printed only after it has been committed.
+
+Samples (``--signals``) are kept as chunks beside the beats and not printed; the last line counts them.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,16 @@ import contextlib
 import signal
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
+from typing import get_args
 
-from acquisition.beats import Beat, Item, LinkChange, LinkState, Notification
+from acquisition.beats import Beat, Item, LinkChange, LinkState, Notification, SampleChunk, SensorFact
 from acquisition.clock import Anchor
 from acquisition.errors import BluetoothUnavailable, SensorNotFound
+from acquisition.links import Signal
 from acquisition.sensor import SensorSource
+from acquisition.supervision import SIGNAL_ON
 from dashboard.commands.folder import CLINICIAN, service_of
 from dashboard.commands.numbers import positive
 from dashboard.commands.printing import line_of, note, progress
@@ -26,6 +32,7 @@ from sessions.records import RecordingMeta
 from sessions.service import Service
 
 MOST_SENSORS = 2
+SIGNALS: tuple[Signal, ...] = get_args(Signal)
 FIND_WITHIN_S = 40.0
 """How long a sensor may take to be seen and to send: four looks of 8 s with the waits between them."""
 INTERRUPTED = 130
@@ -41,7 +48,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="as `attune scan` names it; give it twice for two people",
     )
     parser.add_argument("--seconds", type=positive, help="stop so long after the first data (default: at Ctrl-C)")
+    parser.add_argument(
+        "--signals",
+        type=signals,
+        default=(),
+        metavar="NAMES",
+        help=f"also keep what the sensor offers of these, with commas between: {', '.join(SIGNALS)}",
+    )
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, each after its commit")
+
+
+def signals(text: str) -> tuple[Signal, ...]:
+    """Names of signals with commas between them.
+
+    >>> signals("acc,ecg")
+    ('ecg', 'acc')
+    """
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in SIGNALS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no signal; there are {', '.join(SIGNALS)}")
+    return tuple(name for name in SIGNALS if name in names)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     if len(addresses) > MOST_SENSORS or len(addresses) < len(args.sensor):
         raise WrongUse("--sensor takes one or two different addresses", remedy="see `attune scan`")
     with service_of(args, writable=True) as service:
-        return asyncio.run(_Recording(service, addresses, args.seconds, Printer(args.jsonl)).run())
+        return asyncio.run(_Recording(service, addresses, args.signals, args.seconds, Printer(args.jsonl)).run())
 
 
 class Printer:
@@ -87,15 +114,25 @@ class Printer:
 class _Recording:
     """One run: sources into the recorder, what follows from them to the printer."""
 
-    def __init__(self, service: Service, addresses: Sequence[str], seconds: float | None, printer: Printer) -> None:
+    def __init__(
+        self,
+        service: Service,
+        addresses: Sequence[str],
+        wanted: Sequence[Signal],
+        seconds: float | None,
+        printer: Printer,
+    ) -> None:
         self._service, self._seconds, self._printer = service, seconds, printer
         self._anchor = Anchor.now()
         self._sensors = {f"heart-{number}": address for number, address in enumerate(addresses, 1)}
         self._sources = {
-            stream: SensorSource(address, stream=stream, origin_ns=self._anchor.monotonic_ns)
+            stream: SensorSource(address, stream=stream, origin_ns=self._anchor.monotonic_ns, signals=wanted)
             for stream, address in self._sensors.items()
         }
-        self._teller = Teller(tuple(self._sensors))
+        pulses = [f"ppi-{number}" for number in range(1, 1 + len(addresses))] if "ppi" in wanted else []
+        self._several = bool(pulses)
+        self._teller = Teller((*self._sensors, *pulses))
+        self._chunks: Counter[str] | None = Counter() if wanted else None
         self._before: list[Item] = []
         self._reason: str | None = None
         self._recorder: Recorder | None = None
@@ -140,13 +177,13 @@ class _Recording:
             progress(f"{item.state}{f': {item.reason}' if item.reason else ''} ")
             if item.state is LinkState.BLUETOOTH_OFF:
                 raise BluetoothUnavailable(self._reason or "Bluetooth cannot be used")
-        elif isinstance(item, Notification):
+        elif isinstance(item, Notification | Beat | SampleChunk):
             progress("")
             self._begin(item.time_s)
         elif item.time_s > FIND_WITHIN_S:
             raise SensorNotFound(
                 self._reason or f"nothing came from it within {FIND_WITHIN_S:.0f} s",
-                place=self._sensors[item.stream],
+                place=self._address(item.stream),
                 remedy="" if self._reason else "wear the strap with its patches dampened, and see `attune scan`",
             )
 
@@ -172,6 +209,10 @@ class _Recording:
         number = recorder.put(item)
         if isinstance(item, LinkChange):
             self._tell(number, item.stream, link_line(item))
+        elif isinstance(item, SampleChunk) and self._chunks is not None:
+            self._chunks[item.stream] += 1
+        elif isinstance(item, SensorFact) and item.name in SIGNALS and item.value != SIGNAL_ON:
+            note(f"{self._address(item.stream)}: no {item.name}: {item.value}")
         arrival_s = item.arrival_s if isinstance(item, Beat) else None
         for update in self._teller.feed(item):
             self._judge(recorder, item.stream, update, arrival_s)
@@ -186,7 +227,12 @@ class _Recording:
             self._tell(number, stream, line if arrival_s is None else {**line, "arrival_s": arrival_s})
 
     def _tell(self, number: int, stream: str, line: Line) -> None:
-        self._printer.add(number, {**line, "sensor": self._sensors[stream]})
+        named = {"stream": stream} if self._several else {}
+        self._printer.add(number, {**line, **named, "sensor": self._address(stream)})
+
+    def _address(self, stream: str) -> str:
+        """Of the sensor that a stream comes from; all of its streams end alike."""
+        return self._sensors[f"heart-{stream.rpartition('-')[2]}"]
 
     def _end(self) -> None:
         recorder = self._recorder
@@ -195,7 +241,9 @@ class _Recording:
         for stream, update in self._teller.finish():
             self._judge(recorder, stream, update, None)
         recorder.close()
-        self._printer.add(0, {"kind": "end", "beats": self._teller.beats, "duration_s": self._teller.duration_s})
+        counted = {} if self._chunks is None else {"chunks": dict(self._chunks)}
+        last = {"kind": "end", "beats": self._teller.beats, "duration_s": self._teller.duration_s, **counted}
+        self._printer.add(0, last)
         self._printer.committed(recorder.committed)
 
     def _interrupted(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from acquisition.errors import BadInput
 from sessions import words
-from sessions.conductor_care import Care
+from sessions.conductor_activity import Activity
 from sessions.conductor_flow import REST_S
 from sessions.conductor_state import PhaseClock
 from sessions.lint_rules.part import FASTEST_BPM, SLOWEST_BPM
@@ -19,7 +19,7 @@ from sessions.prompts import LONGEST_TEXT
 Data = Mapping[str, object]
 
 
-class Conductor(Care):
+class Conductor(Activity):
     """One sitting from the plan to the end."""
 
     def tick(self, time_s: float) -> None:
@@ -30,6 +30,7 @@ class Conductor(Care):
         before = self._line(last)
         while (due := self._due_s()) is not None and due <= self.now_s:
             self._time_is_up(due)
+        self._reply_if_due(self.now_s)
         self._check_signal(self.now_s)
         if self._line(self.now_s) != before:
             self.version += 1
@@ -255,6 +256,8 @@ _ACTIONS: Mapping[str, Callable[[Conductor, Data, float], None]] = {
     "more_rest": Conductor._press_more_rest,
     "finish": Conductor._press_finish,
     "marker": Conductor._press_marker,
+    "write": lambda c, data, t: c.write(data, t),
+    "say": lambda c, data, t: c.say(data, t),
 }
 
 ACTIONS = frozenset(_ACTIONS)

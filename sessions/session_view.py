@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from sessions import prompts, words
 from sessions.conductor import Conductor
 from sessions.exercise import Exercise, Phase
-from sessions.view import PacerView, PhaseView, Screen, SensorView, SessionView, StepView, StrapView
+from sessions.view import (
+    ChatView,
+    FieldView,
+    FormView,
+    PacerView,
+    PhaseView,
+    Screen,
+    SensorView,
+    SessionView,
+    StepView,
+    StrapView,
+)
 
 STEPS = ("Connect", "Settle", "Exercise", "Breathe", "Reflect")
 _STEP_OF = {
@@ -128,7 +139,29 @@ def phase_view(conductor: Conductor, time_s: float) -> PhaseView | None:
         next_title=following,
         eyes_closed=eyes_may_close(phase),
         offers_tone=phase.kind == "baseline" and any(eyes_may_close(part) for part in parts[conductor.index :]),
+        chat=_chat(conductor, phase),
+        form=_form(conductor),
+        lines=phase.lines.supplied if phase.lines is not None else (),
+        own_lines=phase.lines is not None and phase.lines.own,
+        away_at_most_s=phase.away.longest_s if phase.away is not None else None,
     )
+
+
+def _chat(conductor: Conductor, phase: Phase) -> ChatView | None:
+    if phase.chat is None:
+        return None
+    told = tuple((message.mine, message.text) for message in conductor.messages)
+    return ChatView(conductor.chat_name or phase.chat.other, told)
+
+
+def _form(conductor: Conductor) -> FormView | None:
+    shown = conductor.form_shown()
+    if shown is None:
+        return None
+    form, written = shown
+    fields = tuple(FieldView(one.id, one.ask, one.options, written.get(one.id, "")) for one in form.fields)
+    own = conductor.phase is not None and conductor.phase.form is form
+    return FormView(form.look, fields, editable=own)
 
 
 def eyes_may_close(phase: Phase) -> bool:

@@ -51,6 +51,36 @@ class PromptView:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldView:
+    """One place of a form, with what is written in it."""
+
+    id: str
+    ask: str
+    options: tuple[str, ...] = ()
+    """Words to choose from; empty for free text."""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """Places to write in (press ``write``), or an earlier part's form to read from."""
+
+    look: Literal["list", "circle"]
+    fields: tuple[FieldView, ...]
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    """A practice chat on this screen only (press ``say``)."""
+
+    other: str
+    """Who is on the other side: the name typed by the person, or the script's own words."""
+    messages: tuple[tuple[bool, str], ...] = ()
+    """(written by the person, text) of each, in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseView:
     """The part of the exercise that runs, and what comes next."""
 
@@ -79,6 +109,14 @@ class PhaseView:
     """It may be done with closed eyes, so its end can be heard where that was chosen."""
     offers_tone: bool = False
     """Settle: a soft tone at the end of such parts can be chosen here."""
+    chat: ChatView | None = None
+    form: FormView | None = None
+    lines: tuple[str, ...] = ()
+    """Short lines to be heard one after the other."""
+    own_lines: bool = False
+    """The person may put lines of their own in their place."""
+    away_at_most_s: float | None = None
+    """A break away from the screen, and how long it may be at most; None for every other part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -86,7 +87,7 @@ class Sittings(RuleBasedStateMachine):
         self.conductor.tick(self.now - 60.0)
         assert self.conductor.now_s == max(self.now, self.conductor.now_s)
 
-    @rule(action=st.sampled_from(sorted(ACTIONS - {"stop", "rate", "share", "pace", "lighter"})))
+    @rule(action=st.sampled_from(sorted(ACTIONS - {"stop", "rate", "share", "pace", "lighter", "write"})))
     def press(self, action: str) -> None:
         self.seen[f"press {action}"] += 1
         assert self.conductor.act(action, {"text": "words", "on": True}, self.now)
@@ -117,6 +118,16 @@ class Sittings(RuleBasedStateMachine):
     @rule(bpm=st.floats(2, 20))
     def change_pace(self, bpm: float) -> None:
         self.conductor.act("pace", {"bpm": bpm}, self.now)
+
+    @rule(
+        field=st.sampled_from(["when", "did", "trigger", "sign", "x"]), value=st.sampled_from(["a word", "pressed", 7])
+    )
+    def write(self, field: str, value: object) -> None:
+        before = len(self.conductor.ledger.records)
+        try:
+            self.conductor.act("write", {"field": field, "value": value}, self.now)
+        except BadInput:
+            assert len(self.conductor.ledger.records) == before
 
     @rule()
     def share(self) -> None:
@@ -176,6 +187,19 @@ class Sittings(RuleBasedStateMachine):
                 assert abs(span.end_s - span.start_s - waited - (span.planned_s or 0.0)) < 1e-6
 
     @invariant()
+    def a_reply_comes_once_and_before_its_part_is_over(self) -> None:
+        replies = Counter(
+            record.data["part"]
+            for record in self.records
+            if isinstance(record, SessionMarker) and record.kind == "chat" and record.data["side"] == "script"
+        )
+        for phase in self.script.phases:
+            if phase.chat is not None and phase.chat.reply is not None:
+                takes = [span for span in self.spans().values() if span.name == phase.name]
+                over = sum(span.ended in ("complete", "shortened") for span in takes)
+                assert over <= replies[phase.name] <= len(takes)
+
+    @invariant()
     def no_heart_and_no_guide_in_a_stressor(self) -> None:
         view = session_view(self.conductor, SITTING, self.now)
         self.seen[f"page {view.screen}"] += 1
@@ -210,7 +234,11 @@ class Sittings(RuleBasedStateMachine):
     def stop_always_works(self) -> None:
         if self.conductor.ended:
             return
-        other = copy.deepcopy(self.conductor, {id(self.script): self.script})
+        other = copy.copy(self.conductor)
+        other.ledger = replace(self.conductor.ledger, records=[])
+        for name, value in vars(self.conductor).items():
+            if isinstance(value, dict | set | list):
+                setattr(other, name, copy.deepcopy(value))
         for press in range(MOST_STOPS):
             other.act("stop", {}, self.now)
             assert other.screen in STOPPED_TO

@@ -50,9 +50,13 @@ def _chat(part: Node, later: Sequence[Node], earlier: dict[str, Node], language:
     yield from one_text(chat, "with", what)
     yield from one_text(chat, "reply", what)
     yield from earlier_part(chat, "continues", earlier, what)
-    delay, seconds = chat.number("reply_after_s"), part.number("seconds") or 0.0
-    if "reply_after_s" in chat and (delay is None or not 0 <= delay < seconds):
-        yield chat.line("reply_after_s"), f"the reply in {label(part)} comes after its end", "let it come sooner"
+    delay, least = chat.number("reply_after_s"), part.number("min_seconds") or 0.0
+    if "reply_after_s" in chat and (delay is None or not 0 <= delay <= least):
+        yield (
+            chat.line("reply_after_s"),
+            f"{label(part)} may be left before its reply comes",
+            "let it come within min_seconds",
+        )
     if not chat.text("reply") and not _answered(part.text("name"), later):
         yield chat.own_line, f"{what} never gets its reply", "add `reply:` here, or in a later part that continues it"
     begins = "continues" not in chat

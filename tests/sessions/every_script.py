@@ -16,7 +16,7 @@ from pathlib import Path
 
 from acquisition.beats import Item, SourceInfo, Tick
 from acquisition.simulation import SimulatedSource
-from sessions.exercise import Exercise, every
+from sessions.exercise import Exercise, Phase, every
 from sessions.kept import StoredRecording
 from sessions.records import Asker
 from sessions.review import Review, review
@@ -49,12 +49,14 @@ class TwoHearts(Heart):
 
 
 def brisk(exercise: Exercise, seconds: float) -> Exercise:
-    """The same script with no part longer than this."""
-    parts = (
-        replace(part, seconds=min(part.seconds, seconds), min_seconds=min(part.min_seconds, seconds))
-        for part in exercise.phases
-    )
-    return replace(exercise, phases=tuple(parts))
+    """The same script with no part longer than this, and replies that come in time."""
+    return replace(exercise, phases=tuple(_brisk(part, seconds) for part in exercise.phases))
+
+
+def _brisk(part: Phase, seconds: float) -> Phase:
+    least = min(part.min_seconds, seconds)
+    chat = part.chat and replace(part.chat, reply_after_s=min(part.chat.reply_after_s, least))
+    return replace(part, seconds=min(part.seconds, seconds), min_seconds=least, chat=chat)
 
 
 async def sat_through(service: Service, exercise: Exercise) -> Sat:

@@ -43,6 +43,12 @@ def register(app: Dash, ctx: PageContext) -> None:
             return no_update
         return await _review(ctx, recording_id, readings)
 
+    @app.callback(Output("in-words", "children"), Input("words-wanted", "data"))
+    async def say(recording_id: str | None) -> object:
+        if not recording_id:
+            return no_update
+        return await asyncio.to_thread(_in_words, readings, ctx.service, ctx.asker, recording_id)
+
     @app.callback(
         Output("delete-says", "children"),
         Output("address", "pathname"),
@@ -120,6 +126,15 @@ def _content(readings: Readings, service: Service, asker: Asker, recording_id: s
         return _not_there(refused)
     except EnvironmentFault as fault:
         return [heading("This recording could not be read"), html.P(words.sentence(str(fault)), className="muted")]
+
+
+def _in_words(readings: Readings, service: Service, asker: Asker, recording_id: str) -> Component:
+    from dashboard.clinician import in_words
+
+    try:
+        return in_words.card(readings.in_words(service, asker, recording_id))
+    except AttunementError as refused:
+        return in_words.nothing(words.sentence(refused.what))
 
 
 def _not_there(refused: BadInput) -> list[Component]:

@@ -7,19 +7,31 @@ from collections.abc import Iterator, Mapping
 
 from acquisition.errors import AttunementError
 from dashboard.clinician import words
+from dashboard.clinician.method_cards import cards_of
 from dashboard.clinician.method_words import method_lines
-from dashboard.clinician.recording_values import Cell, FeltAndHeart, Figure, PhaseLine, RecordingView
+from dashboard.clinician.recording_values import (
+    Cell,
+    FeltAndHeart,
+    Figure,
+    InWords,
+    PhaseLine,
+    RecordingView,
+    ToldLine,
+    WayLine,
+)
 from dashboard.clinician.timeline_marks import FELT_WORDS
 from dashboard.clinician.timeline_reading import timeline_of
 from processing.values import IndexValue
 from sessions.exercise import load
 from sessions.kept import StoredRecording
 from sessions.key_figures import KeyFigure
+from sessions.own_rest import earlier_rests
 from sessions.phase_table import PhaseRow
 from sessions.prompts import PROMPTS, TICK_SUFFIX
 from sessions.reactivity import Change, Reactivity
 from sessions.records import Asker, Rating
 from sessions.review import Review, review
+from sessions.sentences import sentences
 from sessions.service import Service
 
 
@@ -27,6 +39,16 @@ def read(service: Service, asker: Asker, recording_id: str) -> RecordingView:
     """One review, worked out now."""
     stored = service.recording(asker, recording_id)
     return view_of(stored, review(stored, service.recording_file(asker, recording_id)))
+
+
+def read_words(service: Service, asker: Asker, recording_id: str) -> InWords:
+    """The same recording in sentences, each asked in all its ways; as long again as a review, and longer where earlier
+    rests of the same person are read for their own band."""
+    stored = service.recording(asker, recording_id)
+    found = review(stored, service.recording_file(asker, recording_id))
+    told = sentences(found, earlier_rests(service, asker, stored))
+    said = tuple(ToldLine(one.text, one.firmness, one.breaks) for one in told if one.printed)
+    return InWords(said, len(told) - len(said))
 
 
 def view_of(stored: StoredRecording, found: Review) -> RecordingView:
@@ -49,7 +71,16 @@ def view_of(stored: StoredRecording, found: Review) -> RecordingView:
         method=method_lines(stored, found.method),
         flags=found.flags,
         notices=tuple(_notices(stored)),
+        way_back=tuple(_way_back(found)),
+        cards=cards_of(found),
     )
+
+
+def _way_back(found: Review) -> Iterator[WayLine]:
+    for row in found.phases:
+        figures = found.coming_back.get(row.span.seq)
+        if figures:
+            yield WayLine(row.title, {name: Cell(one.value, one.reason) for name, one in figures.items()})
 
 
 def _title(exercise: str | None) -> str:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from itertools import groupby
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.clinician import felt_and_heart, words
+from dashboard.clinician import felt_and_heart, in_words, method_cards, words
 from dashboard.clinician.phase_table import phase_table
 from dashboard.clinician.recording_values import Figure, RecordingView
 from dashboard.clinician.recordings_list import note
@@ -30,15 +30,18 @@ def content(view: RecordingView) -> list[Component]:
     parts += [note(text) for text in view.notices]
     parts.append(_trust(view))
     parts.append(_figures(view.figures))
+    parts += [dcc.Store(id="words-wanted", data=view.id), in_words.waiting()]
     aside: list[Component] = []
     if view.timeline.markers:
         aside.append(_markers(view.timeline))
     aside.append(felt_and_heart.card(view.pairs))
     parts.append(html.Div([_timeline(view.timeline), html.Div(aside, className="aside")], className="grid"))
     parts.append(html.Div(phase_table(view.phases), className="two"))
+    if view.way_back:
+        parts.append(html.Div(in_words.way_back(view.way_back), className="two"))
     if view.words:
         parts.append(html.Div(_own_words(view.words), className="two"))
-    parts.append(html.Div(_method(view.method), className="two"))
+    parts.append(html.Div(_method(view), className="two"))
     parts.append(_delete_dialog(view))
     return parts
 
@@ -214,12 +217,16 @@ def _own_words(said: Sequence[tuple[str, str, str]]) -> html.Section:
     )
 
 
-def _method(lines: Sequence[tuple[str, str]]) -> html.Section:
+def _method(view: RecordingView) -> html.Section:
     items: list[Component] = []
-    for term, text in lines:
+    for term, text in view.method:
         items += [html.Dt(term), html.Dd(text)]
     return html.Section(
-        [html.H2("How this was computed", id="method-head"), html.Dl(items, className="facts method-box")],
+        [
+            html.H2("How this was computed", id="method-head"),
+            html.Dl(items, className="facts method-box"),
+            method_cards.folded(view.cards),
+        ],
         className="card",
         **attrs(aria_labelledby="method-head"),
     )

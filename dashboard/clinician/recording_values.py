@@ -69,6 +69,65 @@ class FeltAndHeart:
 
 
 @dataclass(frozen=True, slots=True)
+class WayLine:
+    """One part of the way back."""
+
+    title: str
+    cells: Mapping[str, Cell]
+    """Figures of the way back by their name in the table of numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """What one number on the page was taken from."""
+
+    number: str
+    where: str
+    window_s: float
+    beats: int
+    corrected_percent: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What one number on the page is."""
+
+    number: str
+    definition: str
+    divisor: str
+    unit: str
+    minimum_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCards:
+    """The method cards of all numbers on the page."""
+
+    pipeline: str
+    lines: tuple[CardLine, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """One sentence, how many ways of computing agree with it, and the choices under which it fails."""
+
+    text: str
+    firmness: str
+    breaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """What a recording says in sentences that hold in most ways of computing them."""
+
+    told: tuple[ToldLine, ...]
+    left_out: int
+    """Sentences that do not, and are not said."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingView:
     """Everything on one recording's page."""
 
@@ -90,3 +149,5 @@ class RecordingView:
     """What to know before trusting the numbers, one sentence each."""
     notices: tuple[str, ...] = ()
     """What happened to the recording as a whole, said at the top."""
+    way_back: tuple[WayLine, ...] = ()
+    cards: MethodCards = MethodCards("")

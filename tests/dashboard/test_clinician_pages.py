@@ -8,9 +8,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.clinician import clients, recording_page, recordings_list
+from dashboard.clinician import clients, in_words, recording_page, recordings_list
 from dashboard.clinician.felt_and_heart import CAVEAT, marks
 from dashboard.clinician.phase_table import phase_table
+from dashboard.clinician.recording_values import Cell, InWords, ToldLine, WayLine
 from sessions.kept import ClientSummary, RecordingSummary
 from tests.dashboard.recordings_made import a_view
 
@@ -129,3 +130,30 @@ def test_deleting_is_asked_in_plain_words() -> None:
     said = text(every(html.Div(recording_page.content(a_view())), "Dialog"))
     assert "cannot be undone" in said
     assert "Keep it" in said
+
+
+def test_sentences_come_after_the_page_with_how_firmly_they_stand() -> None:
+    """The page has their place at once; the card says in how many ways each holds and how many are not said."""
+    page = html.Div(recording_page.content(a_view()))
+    assert {"in-words", "words-wanted"} <= {str(getattr(part, "id", "")) for part in page._traverse()}
+    said = text(
+        in_words.card(InWords((ToldLine("Heart rate rose.", "holds in 46 of 48 ways", ("window 60 s (3 of 4)",)),), 1))
+    )
+    for word in ("Heart rate rose.", "holds in 46 of 48 ways", "not with window 60 s (3 of 4)", "1 more sentence"):
+        assert word in said
+
+
+def test_where_no_sentence_holds_the_card_says_so() -> None:
+    """And still how they were asked."""
+    said = text(in_words.card(InWords((), 2)))
+    assert "Nothing here holds in most ways." in said
+    assert "2 more sentences" in said
+    assert in_words.WAYS in said
+
+
+def test_a_dash_on_the_way_back_has_its_reason_beside_it() -> None:
+    """In words, not as a code."""
+    cells = {"recovery_percent": Cell(None, "low_confidence: no clear rise, 1.2 beats/min")}
+    said = text(in_words.way_back([WayLine("Back to rest", cells)]))
+    assert "no clear rise, 1.2 beats/min" in said
+    assert "low_confidence" not in said

@@ -66,6 +66,29 @@ def test_half_recovery_is_told_in_minutes_and_seconds(exercise: RecordingView) -
     assert (int(minutes), len(seconds), half.unit) == (1, 2, "min : s")
 
 
+def test_sentences_are_read_apart_from_the_page_and_kept(service: Service) -> None:
+    """The same object again while nothing changes; each says in how many ways it holds."""
+    readings = Readings()
+    said = readings.in_words(service, CLINICIAN, the_id(service, "calm-words"))
+    assert readings.in_words(service, CLINICIAN, the_id(service, "calm-words")) is said
+    assert any(line.text == "Out of reach: heart up, said calm." for line in said.told)
+    assert all(line.firmness.startswith("holds in ") for line in said.told)
+    assert said.left_out > 0
+
+
+def test_every_number_of_the_page_has_its_method_card(exercise: RecordingView) -> None:
+    """Window, beats, refused share and source of each value in the phase table, and one definition for each kind."""
+    cards = exercise.cards
+    assert cards.pipeline.startswith("attunement ")
+    lines = {(line.number, line.where) for line in cards.lines}
+    for part in exercise.phases:
+        for name, said in (("mean_hr_bpm", "Heart rate"), ("rmssd_ms", "RMSSD"), ("swing_bpm", "Swing")):
+            assert ((said, part.title) in lines) == (part.cells[name].value is not None)
+    assert all(line.beats > 0 and line.window_s > 0 and line.source for line in cards.lines)
+    assert {one.number for one in cards.definitions} == {line.number for line in cards.lines}
+    assert {line.title for line in exercise.way_back} == {"Soft breath", "Back to rest"}
+
+
 def test_every_change_names_the_phase_that_it_is_against(exercise: RecordingView) -> None:
     """Titles, not codes."""
     against = {line.title: line.reference for line in exercise.phases}

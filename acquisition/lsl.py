@@ -15,8 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from acquisition.clock import NS_PER_S, monotonic_ns
 from acquisition.errors import BadInput, EnvironmentFault
@@ -24,8 +23,8 @@ from acquisition.errors import BadInput, EnvironmentFault
 T = TypeVar("T")
 
 PLACE = "Lab Streaming Layer"
-HERE_ONLY = "[multicast]\nResolveScope = machine\n"
-"""The library's own configuration that asks and answers within this computer alone (lsl_api.cfg)."""
+HERE_ONLY = "[multicast]\nResolveScope = machine\n[log]\nlevel = -1\n"
+"""The library's own configuration (lsl_api.cfg): ask and answer within this computer alone, log warnings only."""
 LOOPBACK_DEVICE = b"lo"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - looked for, so that it can be narrowed
 DESCRIPTORS = Path("/dev/fd")
@@ -35,7 +34,7 @@ _opened_to_network: bool | None = None
 """Whether the library may use the network; it is told once a process."""
 
 
-def library(*, network: bool = False) -> ModuleType:
+def library(*, network: bool = False) -> Any:
     """The pylsl module, configured. ``network`` leaves it to the system's own lsl_api.cfg.
 
     Raises EnvironmentFault when the extra is not installed, BadInput when this process has asked otherwise before.
@@ -58,7 +57,7 @@ def library(*, network: bool = False) -> ModuleType:
     return pylsl
 
 
-def clock_ahead_s(pylsl: ModuleType) -> float:
+def clock_ahead_s(pylsl: Any) -> float:
     """How far the library's clock is ahead of ours, s: the closest of some readings, each between two of ours."""
     readings = []
     for _ in range(5):

@@ -1,7 +1,7 @@
 """A stream of RR intervals from Lab Streaming Layer as a source: found by name, type or id, and again when it is lost.
 
 Each sample is one interval whose stamp says when it ended. A program that stamps when its packet arrived is found out
-by the first interval that would overlap the one before it; from there on the beat clock places its intervals.
+by the first two that come in one packet; from there on the beat clock places its intervals.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from acquisition.errors import BadInput
 from acquisition.lsl import PLACE, clock_ahead_s, library
 
 SEARCH_S = 1.0
-"""One look for the stream; also how long closing may have to wait."""
+"""One look for the stream; also how long closing may have to wait. The library asks one outlet of a machine at first,
+and all of them after half a second."""
 PULL_S = 0.25
 MOST_PULLED = 256
 """Samples taken at once; what is more waits in the library, which keeps 36,000."""
 BEAT_LOST_S = 0.25
 """A beat that begins this long after the end of the one before is not its neighbour: the shortest believed interval."""
+ONE_PACKET_S = 0.05
+"""Two intervals whose stamps are closer than this came in one packet: no heart beats 20 times a second."""
 SHORTEST_MS, LONGEST_MS = 10.0, 60_000.0
 """What lies outside is no interval but a slip of unit."""
 MS_PER_S = 1000
@@ -172,20 +175,23 @@ class Placing:
         elif self._clock is not None:
             yield from self._arrived(self._clock, rr_ms, stamp_s)
         else:
-            free_s = stamp_s - rr_ms / MS_PER_S - (self._last_s if self._last_s is not None else -LONGEST_MS)
-            if free_s < -BEAT_LOST_S:
-                self._clock, self._broken = BeatClock(MS_PER_S), self._broken or BY_ARRIVAL
-                yield from self._arrived(self._clock, rr_ms, stamp_s)
-                return
-            if free_s > BEAT_LOST_S:
-                self._broken = self._broken or HOLE
-            yield from self._beat(rr_ms, stamp_s, stamp_s, None, stamp_s - rr_ms / MS_PER_S)
+            yield from self._stamped(rr_ms, stamp_s)
 
     def cut(self, reason: str) -> Iterator[Item]:
         """What comes next does not follow what came before."""
         if self._clock is not None:
             yield from self._placed(self._clock.cut(reason))
         self._broken = self._broken or reason
+
+    def _stamped(self, rr_ms: float, stamp_s: float) -> Iterator[Item]:
+        begin_s = stamp_s - rr_ms / MS_PER_S
+        if self._last_s is not None and abs(stamp_s - self._last_s) < ONE_PACKET_S:
+            self._clock, self._broken = BeatClock(MS_PER_S), self._broken or BY_ARRIVAL
+            yield from self._arrived(self._clock, rr_ms, stamp_s)
+            return
+        if self._last_s is not None and begin_s - self._last_s > BEAT_LOST_S:
+            self._broken = self._broken or HOLE
+        yield from self._beat(rr_ms, stamp_s, stamp_s, None, begin_s)
 
     def _arrived(self, clock: BeatClock, rr_ms: float, stamp_s: float) -> Iterator[Item]:
         whole_ms = round(rr_ms + self._rest_ms)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, update
 
 from acquisition.beats import Tick
 from acquisition.errors import EnvironmentFault
+from sessions.followers import Followers
 from sessions.store import schema
 from sessions.store.batch import Entry, Kept, Streams, Tally, write_entries
 from sessions.store.rows import Values
@@ -39,9 +40,16 @@ class Recorder:
     """One recording being written. Made by the service; ``put`` from any thread."""
 
     def __init__(
-        self, writer: Writer, recording_id: str, recording_no: int, streams: Streams, on_commit: OnCommit | None
+        self,
+        writer: Writer,
+        recording_id: str,
+        recording_no: int,
+        streams: Streams,
+        on_commit: OnCommit | None,
+        followers: Followers,
     ) -> None:
         self.recording_id = recording_id
+        self._followers = followers
         self._queue = _Queue(recording_no, streams, on_commit)
         self._writer = writer
         writer.add(self._queue)
@@ -74,6 +82,7 @@ class Recorder:
         number, waited = self._queue.append(item, stream)
         if waited or not isinstance(item, Tick):  # a lone tick waits for the frame that it must not hold up
             self._writer.wake()
+        self._followers.hear(self.recording_id, item)
         return number
 
     def flush(self, within_s: float = CLOSE_WITHIN_S) -> None:
@@ -89,7 +98,8 @@ class Recorder:
 
         Raises EnvironmentFault when the disk does not answer within ``within_s`` seconds.
         """
-        self._queue.end(state)
+        if self._queue.end(state):
+            self._followers.end(self.recording_id)
         self._await(lambda: self._queue.done, within_s)
 
     def _await(self, reached: Callable[[], bool], within_s: float) -> None:
@@ -134,9 +144,11 @@ class _Queue:
             self._waiting.append(Entry(self.put, item, name))
             return self.put, waited
 
-    def end(self, state: str) -> None:
+    def end(self, state: str) -> bool:
+        """Whether this is the first word of its end."""
         with self._lock:
-            self._ending = self._ending or state
+            first, self._ending = self._ending is None, self._ending or state
+        return first
 
     def write(self, connection: Connection) -> bool:
         if self.done:

@@ -22,6 +22,7 @@ from acquisition.errors import BadInput, EnvironmentFault
 from acquisition.formats.recording_file import RecordingFile
 from processing.values import Judgement
 from sessions.backup import back_up
+from sessions.followers import Followers
 from sessions.kept import ClientSummary, Deleted, RecordingSummary, StoredRecording
 from sessions.recorded import recording_file
 from sessions.recorder import OnCommit, Recorder
@@ -45,6 +46,8 @@ class Service:
 
     def __init__(self, store: OpenStore) -> None:
         self._store = store
+        self.followers = Followers()
+        """Who listens to what this service records."""
         self._live: dict[str, Recorder] = {}
         self._lock = threading.Lock()
 
@@ -166,7 +169,8 @@ class Service:
                 self._store.folder.require_room()
         new = writer.submit(lambda connection: changes.create(connection, meta))
         log.info("recording %s begins, asked for by %s", new.id, asker.role)
-        recorder = Recorder(writer, new.id, new.no, new.streams, on_commit)
+        recorder = Recorder(writer, new.id, new.no, new.streams, on_commit, self.followers)
+        self.followers.begin(new.id, meta)
         with self._lock:
             self._live[new.id] = recorder
         return recorder

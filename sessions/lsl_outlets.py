@@ -10,7 +10,6 @@ import logging
 import math
 import threading
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from acquisition.beats import Beat, Gap, Item, LinkChange, Notification, Tick
@@ -34,18 +33,8 @@ MAKER = "Attunement"
 ENDING_S = 2.0
 """How long closing waits for what is still to be sent."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Begin:
-    meta: RecordingMeta
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    pass
-
-
-_Waiting: TypeAlias = _Begin | _End | Kept
+_Waiting: TypeAlias = tuple[RecordingMeta, Kept | None]
+"""What waits, with the recording that it is of; None is its end."""
 
 
 class LslOutlets:
@@ -60,7 +49,7 @@ class LslOutlets:
         pylsl = library(network=network)
         self._outlets = _open(pylsl, streams) if network else open_here(lambda: _open(pylsl, streams))
         self._ahead_s = clock_ahead_s(pylsl)
-        self._recording: str | None = None
+        self._recording: tuple[str, RecordingMeta] | None = None
         self._waiting: deque[_Waiting] = deque(maxlen=MOST_WAITING)
         self._there = threading.Event()
         self._closing = False
@@ -77,18 +66,16 @@ class LslOutlets:
     def begin(self, recording_id: str, meta: RecordingMeta) -> None:
         """Send this one, unless another is being sent."""
         if self._recording is None:
-            self._recording = recording_id
-            self._put(_Begin(meta))
+            self._recording = recording_id, meta
 
     def hear(self, recording_id: str, item: Kept) -> None:
         """Send it; never waits."""
-        if recording_id == self._recording and not isinstance(item, Judgement):
-            self._put(item)
+        if not isinstance(item, Judgement):
+            self._put(recording_id, item)
 
     def end(self, recording_id: str) -> None:
         """The next recording may be sent."""
-        if recording_id == self._recording:
-            self._put(_End())
+        if self._put(recording_id, None):
             self._recording = None
 
     def close(self) -> None:
@@ -97,10 +84,14 @@ class LslOutlets:
         self._there.set()
         self._thread.join(ENDING_S)
 
-    def _put(self, item: _Waiting) -> None:
-        self.dropped += len(self._waiting) == MOST_WAITING
-        self._waiting.append(item)
+    def _put(self, recording_id: str, item: Kept | None) -> bool:
+        """Whether this is of the recording that is being sent."""
+        if self._recording is None or self._recording[0] != recording_id:
+            return False
+        self.dropped += len(self._waiting) == self._waiting.maxlen
+        self._waiting.append((self._recording[1], item))
         self._there.set()
+        return True
 
     def _run(self) -> None:
         sending: Sending | None = None
@@ -108,22 +99,26 @@ class LslOutlets:
             self._there.wait()
             self._there.clear()
             while self._waiting:
-                item = self._waiting.popleft()
-                try:
-                    if isinstance(item, _Begin):
-                        sending = Sending(item.meta, self._outlets, self._ahead_s)
-                    elif sending is not None:
-                        sending.end() if isinstance(item, _End) else sending.send(item)
-                except Exception:  # this recording is not sent any further; the next one is
-                    log.exception("sending over LSL failed")
-                    sending = None
+                sending = self._send(sending, *self._waiting.popleft())
         self._outlets = {}
+
+    def _send(self, sending: Sending | None, meta: RecordingMeta, item: Kept | None) -> Sending | None:
+        """Send one item; what sends the rest of its recording, or None after its end."""
+        try:
+            if sending is None or sending.meta is not meta:
+                sending = Sending(meta, self._outlets, self._ahead_s)
+            sending.end() if item is None else sending.send(item)
+        except Exception:  # whatever it was, what comes later is tried again
+            log.exception("sending over LSL failed")
+        return None if item is None else sending
 
 
 class Sending:
     """One recording on its way out. ``outlets`` have ``push_sample(values, stamp)``, as those of pylsl do."""
 
     def __init__(self, meta: RecordingMeta, outlets: dict[str, Any], ahead_s: float) -> None:
+        self.meta = meta
+        """The recording's own."""
         self._outlets, self._ahead_s = outlets, ahead_s
         self._live = meta.source.startswith(LIVE)
         self._speed = 1.0 if self._live else float(meta.details.get("speed", "1"))

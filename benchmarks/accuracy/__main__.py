@@ -1,7 +1,8 @@
 """``python -m benchmarks.accuracy [--only N] [--seed N] [--recordings DIR] [--short] [--out FILE]``.
 
 Runs the proofs of ``registry.py`` and prints one JSON list of ``{proof, claim, target, value, n, met}``. Progress goes
-to stderr. ``--out`` writes the page too, and the pictures beside it.
+to stderr. ``--out`` writes the page too, its figures and pictures beside it, after each proof; with ``--only`` the
+sections of the other proofs stay as they are.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.beat_clock_plot import WORDS, picture
 from benchmarks.accuracy.claims import Claim, Setting
-from benchmarks.accuracy.page import page
+from benchmarks.accuracy.page import Section, kept, write
 from benchmarks.accuracy.registry import PROOFS, Proof, proofs
 
 BEAT_CLOCK = 12
@@ -34,24 +35,22 @@ def measured(proof: Proof, setting: Setting) -> Iterator[Claim]:
     sys.stderr.write(f"   {time.monotonic() - begun:.0f} s\n")
 
 
-def command(only: int | None, setting: Setting) -> str:
-    """The command that makes this page again; the folder's name is nobody's business."""
-    parts = ["python -m benchmarks.accuracy", f"--seed {setting.seed}"]
-    parts += [f"--only {only}"] if only is not None else []
+def command(number: int, setting: Setting) -> str:
+    """The command that finds a section again; the folder's name is nobody's business."""
+    parts = ["python -m benchmarks.accuracy", f"--only {number}", f"--seed {setting.seed}"]
     parts += ["--recordings DIR"] if setting.recordings is not None else []
     parts += ["--short"] if setting.short else []
-    return " ".join([*parts, "--out docs/accuracy.md"])
+    return " ".join(parts)
 
 
-def write(out: Path, text: str, drawing: str | None) -> None:
-    """The page, and the beat clock's picture beside it."""
-    out.write_text(text, encoding="utf-8")
-    if drawing is not None:
-        _plot_path(out).write_text(drawing, encoding="utf-8")
-
-
-def _plot_path(out: Path) -> Path:
-    return out.with_name(f"{out.stem}-beat-clock.svg")
+def section(proof: Proof, claims: list[Claim], setting: Setting, out: Path) -> Section:
+    """A proof's part of the page; its picture is drawn beside it."""
+    shown = None
+    if proof.number == BEAT_CLOCK:
+        plot = out.with_name(f"{out.stem}-beat-clock.svg")
+        plot.write_text(picture(setting), encoding="utf-8")
+        shown = f"![{WORDS}]({plot.name})"
+    return Section(proof.number, proof.heading, command(proof.number, setting), tuple(claims), shown)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,14 +65,16 @@ def main(arguments: list[str] | None = None) -> int:
     if args.recordings is not None and not args.recordings.is_dir():
         parser.error(f"{args.recordings} is no folder")
     setting = Setting(args.seed, args.recordings, args.short)
-    found = [(proof, list(measured(proof, setting))) for proof in proofs(args.only)]
-    json.dump([claim.as_dict(proof.number) for proof, claims in found for claim in claims], sys.stdout, indent=1)
+    found: list[tuple[int, Claim]] = []
+    for proof in proofs(args.only):
+        claims = list(measured(proof, setting))
+        found += [(proof.number, claim) for claim in claims]
+        if args.out is not None:
+            new = {proof.number: section(proof, claims, setting, args.out)}
+            write(args.out, [each for each in ({**kept(args.out), **new}).values() if each.number in PROOFS])
+    json.dump([claim.as_dict(number) for number, claim in found], sys.stdout, indent=1)
     sys.stdout.write("\n")
-    if args.out is not None:
-        drawn = args.only in (None, BEAT_CLOCK)
-        plots = {BEAT_CLOCK: f"![{WORDS}]({_plot_path(args.out).name})"} if drawn else {}
-        write(args.out, page(found, setting, command(args.only, setting), plots), picture(setting) if drawn else None)
-    return 1 if any(claim.met is False for _, claims in found for claim in claims) else 0
+    return 1 if any(claim.met is False for _, claim in found) else 0
 
 
 if __name__ == "__main__":

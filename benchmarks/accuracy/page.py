@@ -1,57 +1,98 @@
-"""docs/accuracy.md: every claim with its figure, as a page that is written by the command alone."""
+"""docs/accuracy.md: every claim with its figure, as a page that is written by the command alone.
+
+What was found lies beside the page as JSON, one section a proof with the command that found it. A run of one proof
+replaces its section and leaves the others, so that a page never has to be mended by hand.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
+from pathlib import Path
 
-from benchmarks.accuracy.claims import Claim, Setting
-from benchmarks.accuracy.registry import Proof
-
-Found = Sequence[tuple[Proof, Sequence[Claim]]]
+from benchmarks.accuracy.claims import Cell, Claim
 
 HEAD = """# Accuracy
 
-Made by `{command}` (`make accuracy`); no figure here is typed by hand.
+Made by `python -m benchmarks.accuracy --seed N --recordings DIR --out docs/accuracy.md` (or `make accuracy`); no figure
+here is typed by hand. Each section names its own command with its seed.
 
 **How to read.** Each line is a claim, the target that was set for it beforehand, the figure that was measured, n
 (how many draws, series, beats or numbers stand behind it) and whether the target is met; a line without a target is
 told for information only, and a figure that misses its target says **no**. Truth is known because it was made: the
-hearts of these proofs are generated for them, from the seed {seed}, by formulas that the estimators do not share;
-another seed gives other draws and should give the same answers. Lines about real hearts need recordings that do not
-belong to this project, in the folder given as DIR: `rest_supine_rri.txt` and `exercise_rri.hrm` (supine rest; rest,
-cycling and recovery; public repository `rhenanbartels/hrv`, BSD-3-Clause) and record 100 of the MIT-BIH Arrhythmia
-Database under the name `mitdb100` (Moody and Mark 2001; Goldberger et al. 2000; Open Data Commons Attribution 1.0).
-Without them such a line says "not run". {real}
+hearts of these proofs are generated for them, from the seed, by formulas that the estimators do not share; another
+seed gives other draws and should give the same answers. Lines about real hearts need recordings that do not belong to
+this project, in the folder given as DIR: `rest_supine_rri.txt` and `exercise_rri.hrm` (supine rest; rest, cycling and
+recovery; public repository `rhenanbartels/hrv`, BSD-3-Clause) and record 100 of the MIT-BIH Arrhythmia Database under
+the name `mitdb100` (Moody and Mark 2001; Goldberger et al. 2000; Open Data Commons Attribution 1.0). Without them such
+a line says "not run".
 
 **In sum:** {met} of {asked} targets met{missed}; {told} figures told without a target; {idle} lines not run.
 """
 LINES = ("| claim | target | measured | n | met |", "|---|---|---|---|---|")
 WORDS = {True: "yes", False: "**no**", None: ""}
+NOT_RUN = "not run"
 
 
-def page(found: Found, setting: Setting, command: str, plots: dict[int, str]) -> str:
-    """The whole page; ``plots`` holds a picture's line by the proof that it belongs to."""
-    lines = [_head([claim for _, claims in found for claim in claims], setting, command)]
-    for proof, claims in found:
-        lines.append(f"## {proof.number}. {proof.heading}\n")
-        plain = [claim for claim in claims if claim.cell is None]
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one proof found, and how."""
+
+    number: int
+    heading: str
+    command: str
+    claims: tuple[Claim, ...]
+    picture: str | None = None
+    """Markdown of the picture that belongs to it, or None."""
+
+
+def kept(page_file: Path) -> dict[int, Section]:
+    """The sections of an earlier run beside this page, by number; none without one."""
+    file = found_file(page_file)
+    rows = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    sections = (Section(**{**row, "claims": tuple(_claim(each) for each in row["claims"])}) for row in rows)
+    return {section.number: section for section in sections}
+
+
+def write(page_file: Path, sections: Iterable[Section]) -> None:
+    """The page, and what it was made from beside it."""
+    ordered = sorted(sections, key=lambda section: section.number)
+    text = json.dumps([asdict(section) for section in ordered], indent=1, ensure_ascii=False)
+    found_file(page_file).write_text(text + "\n", encoding="utf-8")
+    page_file.write_text(page(ordered), encoding="utf-8")
+
+
+def found_file(page_file: Path) -> Path:
+    """Where the figures of a page lie."""
+    return page_file.with_suffix(".json")
+
+
+def _claim(row: dict[str, object]) -> Claim:
+    cell = row.pop("cell")
+    return Claim(**row, cell=Cell(*cell) if isinstance(cell, list) else None)  # type: ignore[arg-type]  # our own JSON
+
+
+def page(sections: Sequence[Section]) -> str:
+    """The whole page."""
+    lines = [_head([claim for section in sections for claim in section.claims])]
+    for section in sections:
+        lines += [f"## {section.number}. {section.heading}\n", f"`{section.command}`\n"]
+        plain = [claim for claim in section.claims if claim.cell is None]
         if plain:
             lines += [*LINES, *map(line, plain), ""]
-        lines += tables([claim for claim in claims if claim.cell is not None])
-        if proof.number in plots:
-            lines += [plots[proof.number], ""]
+        lines += tables([claim for claim in section.claims if claim.cell is not None])
+        if section.picture is not None:
+            lines += [section.picture, ""]
     return "\n".join(lines)
 
 
-def _head(claims: Sequence[Claim], setting: Setting, command: str) -> str:
+def _head(claims: Sequence[Claim]) -> str:
     asked = [claim.met for claim in claims if claim.met is not None]
-    idle = sum(str(claim.value).startswith("not run") for claim in claims)
+    idle = sum(str(claim.value).startswith(NOT_RUN) for claim in claims)
     missed = asked.count(False)
     return HEAD.format(
-        command=command,
-        seed=setting.seed,
-        real="They were given for this page." if setting.recordings else "They were not given for this page.",
         met=asked.count(True),
         asked=len(asked),
         missed=f" ({missed} missed: look for **no**)" if missed else "",

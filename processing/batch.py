@@ -145,7 +145,8 @@ def _swing(window: Window) -> IndexValue:
     if found is None or not found.stands_out:
         reason = "low_confidence: no wave stands out of the beat-to-beat noise"
         return _value("swing_bpm", math.nan, window, reason)
-    return replace(_value("swing_bpm", found.bpm, window), window_s=found.window_s)
+    beats = int(np.count_nonzero(window.time_s[window.normal] >= window.time_s[window.normal][-1] - found.window_s))
+    return replace(_value("swing_bpm", found.bpm, window), window_s=found.window_s, beats=beats)
 
 
 def _ectopy(series: Series, window: Window) -> IndexValue:

@@ -39,7 +39,7 @@ def card(said: InWords) -> html.Section:
     ]
     parts: list[Component] = [html.H2("In words", id="words-said-head")]
     parts.append(
-        html.Ul(items, className="flags") if items else html.P("Nothing here holds in most ways.", className="muted")
+        html.Ul(items, className="said") if items else html.P("Nothing here holds in most ways.", className="muted")
     )
     if said.left_out:
         parts.append(
@@ -66,7 +66,7 @@ def way_back(lines: Sequence[WayLine]) -> html.Section:
     """Slope, what is left over rest, and shares of the way, one row a part; a dash has its reason in words."""
     heads = [
         html.Th("Part", scope="col"),
-        *(html.Th([NAMES[name], html.Small(unit)], scope="col", className="r") for name, unit, _ in WAY_BACK),
+        *(html.Th([NAMES[name], " ", html.Small(unit)], scope="col", className="r") for name, unit, _ in WAY_BACK),
     ]
     rows = [
         html.Tr(

@@ -91,7 +91,7 @@ def test_no_chart_offers_to_be_sent_away(review: Page) -> None:
     """No tool bar, no share button."""
     review.locator("#timeline .main-svg").first.hover()
     assert review.locator(".modebar-btn").count() == 0
-    assert review.get_by_text("Share").count() == 0
+    assert review.get_by_role("button", name="Share").count() == 0
 
 
 def test_phases_are_named_on_every_width(review: Page) -> None:

@@ -141,7 +141,7 @@ class Station:
     def _acknowledge(self) -> None:
         """Everything up to this number is kept; without a source nothing is, and the page waits."""
         if self._inlet is not None and self._run:
-            self._answer({"k": "ack", "run": self._run, "n": self._last})
+            self._answer({"k": "ack", "run": self._run, "kept": self._last})
 
     def _answer(self, message: Mapping[str, object]) -> None:
         if self._page is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.client.parts import act, begun, choices, frame, lead, marked, minutes, note, primary, title
+from dashboard.client.station import own_bluetooth_button, own_bluetooth_words
 from dashboard.shell import icon
 from sessions import words
 from sessions.view import SensorView, SessionView
@@ -81,14 +84,18 @@ def connect(view: SessionView) -> Component:
     """Finding the sensor, choosing among several, and watching it settle; always a way on without it."""
     if view.sensor.beats_arriving or view.sensor.state in LINKED:
         content = _found(view)
-    elif view.straps:
-        content = _several(view)
     else:
-        content = _looking(view.sensor)
+        content = [*(_several(view) if view.straps else _looking(view)), *_own_bluetooth(view, own_bluetooth_words)]
     return frame(view, [*content, _help()], look="is-narrow is-middle")
 
 
-def _looking(sensor: SensorView) -> list[Component]:
+def _own_bluetooth(view: SessionView, part: Callable[[], Component]) -> list[Component]:
+    """Nobody wears the strap of a simulated heart."""
+    return [] if view.simulated else [part()]
+
+
+def _looking(view: SessionView) -> list[Component]:
+    sensor = view.sensor
     reason = sensor.reason
     trouble = [html.P([icon("info"), html.Span(begun(reason))], className="soft-card")] if reason else []
     if sensor.state == "bluetooth_off":
@@ -96,7 +103,7 @@ def _looking(sensor: SensorView) -> list[Component]:
             title("Bluetooth is off."),
             lead("The strap speaks through Bluetooth. Nothing has been recorded yet, so nothing is lost."),
             *trouble,
-            choices(primary("Look again", "scan"), _without()),
+            choices(primary("Look again", "scan"), *_own_bluetooth(view, own_bluetooth_button), _without()),
         ]
     searching = sensor.state == "searching"
     return [
@@ -115,6 +122,7 @@ def _looking(sensor: SensorView) -> list[Component]:
         *trouble,
         choices(
             primary("It is on", "scan") if not searching else act("Look again", "scan", look="btn big"),
+            *_own_bluetooth(view, own_bluetooth_button),
             _without(),
         ),
     ]
@@ -142,7 +150,7 @@ def _several(view: SessionView) -> list[Component]:
         title("More than one strap is near." if len(straps) > 1 else "Is this your strap?"),
         lead("Go by the number that is printed on the clip. We will remember it."),
         html.Ul(straps, className="straps", **marked(aria_label="Straps found")),
-        choices(act("Look again", "scan"), act("Go on without it", "without_sensor")),
+        choices(act("Look again", "scan", look="btn big"), *_own_bluetooth(view, own_bluetooth_button), _without()),
     ]
 
 

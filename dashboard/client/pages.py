@@ -15,6 +15,7 @@ from dashboard.client.panels import local_pause, panel
 from dashboard.client.parts import Part, marked
 from dashboard.client.screens import screen
 from dashboard.client.start import HEARTS, SIMULATED, lacking, refused, start, started
+from dashboard.client.station import choose_again
 from dashboard.client.wire import NotAView, view_of
 from dashboard.page import PageContext, Route
 from dashboard.rejoining import kept_of
@@ -63,6 +64,7 @@ async def session_page(ctx: PageContext, session_id: str) -> Component:
             html.Div(panel(view), id="session-panel-place"),
             local_pause(),
             net(),
+            choose_again(),
             html.P(id="session-say", className="sr", role="status"),
         ],
         id="client-page",

@@ -91,6 +91,6 @@ class ScriptedPage:
             return
         first, self._may_send = not self._may_send, True
         before = len(self.held)
-        self.held = [item for item in self.held if item["n"] > int(str(message["n"]))]
+        self.held = [item for item in self.held if item["n"] > int(str(message["kept"]))]
         if first or (self.held and len(self.held) < before):
             self.pump()

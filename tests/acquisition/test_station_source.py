@@ -184,7 +184,7 @@ def test_what_comes_out_of_its_turn_is_not_taken() -> None:
         page.beat(RR), page.beat(RR + 1)
         page.say({"k": "items", "trip": 1.0, "whole": True, "items": [{**page.held[1], "n": 9}]})
         page.deaf = False
-        assert page.heard[-1]["n"] == 4
+        assert page.heard[-1]["kept"] == 4
         page.pump()
         await beats(page, 2)
 

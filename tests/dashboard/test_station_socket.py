@@ -79,20 +79,20 @@ async def test_a_page_that_holds_a_strap_is_heard_acknowledged_and_recorded(real
             await strap.send(json.dumps({"k": "clk", "c": 3.5}))
             assert (await heard(strap, "clk"))["c"] == 3.5
             await strap.send(json.dumps(HELLO))
-            assert (await heard(strap, "ack"))["n"] == 0
+            assert (await heard(strap, "ack"))["kept"] == 0
             await strap.send(items(1, frame(1000)))
-            assert await heard(strap, "ack") == {"k": "ack", "run": RUN, "n": 1}
+            assert await heard(strap, "ack") == {"k": "ack", "run": RUN, "kept": 1}
             await shown(page, lambda view: view["sensor"]["beats_arriving"])
             await press(page, "continue")
             await press(page, "begin")
             view = await shown(page, lambda view: view["recording"])
             await strap.send(items(2, frame(1001), frame(1002)))
-            assert (await heard(strap, "ack"))["n"] == 3
+            assert (await heard(strap, "ack"))["kept"] == 3
         async with station(real, topic) as strap:
             await strap.send(json.dumps(HELLO))
-            assert (await heard(strap, "ack"))["n"] == 3
+            assert (await heard(strap, "ack"))["kept"] == 3
             await strap.send(items(2, frame(1001), frame(1002), frame(1003)))
-            assert (await heard(strap, "ack"))["n"] == 4
+            assert (await heard(strap, "ack"))["kept"] == 4
             await asyncio.to_thread(real.ctx.engine.stop)
     kept = real.ctx.service.recording_file(Asker("system"), view["recording_id"])
     frames = [item.data for item in kept.items if isinstance(item, Notification)]
@@ -108,7 +108,7 @@ async def test_a_page_that_comes_before_its_source_waits(real: Running) -> None:
         await strap.send(json.dumps({"k": "clk", "c": 1}))
         assert json.loads(await strap.recv())["k"] == "clk"
         await asked(real, topic)
-        assert (await heard(strap, "ack"))["n"] == 0
+        assert (await heard(strap, "ack"))["kept"] == 0
         async with real.page(topic) as page:
             await press(page, "scan")
             assert await heard(strap, "let_go") == {"k": "let_go"}
@@ -164,7 +164,7 @@ async def test_what_no_page_of_ours_says_is_refused_and_cut_off(real: Running, t
     assert closed.value.rcvd.code == REFUSED_CODE
     async with station(real, topic) as strap:
         await strap.send(json.dumps(HELLO))
-        assert (await heard(strap, "ack"))["n"] == 0
+        assert (await heard(strap, "ack"))["kept"] == 0
 
 
 async def test_a_message_of_absurd_length_or_of_bytes_ends_only_its_own_socket(real: Running) -> None:
@@ -178,7 +178,7 @@ async def test_a_message_of_absurd_length_or_of_bytes_ends_only_its_own_socket(r
                 await heard(strap, "anything")
     async with station(real, topic) as strap:
         await strap.send(json.dumps(HELLO))
-        assert (await heard(strap, "ack"))["n"] == 0
+        assert (await heard(strap, "ack"))["kept"] == 0
 
 
 async def test_a_flood_is_bounded_by_what_the_sitting_takes(real: Running) -> None:
@@ -192,7 +192,7 @@ async def test_a_flood_is_bounded_by_what_the_sitting_takes(real: Running) -> No
             await strap.send(items(1, frame(1000)))
             await strap.send(items(9, frame(1000)))
         async with asyncio.timeout(PATIENCE_S):
-            answers = [(await heard(strap, "ack"))["n"] for _ in range(100)]
+            answers = [(await heard(strap, "ack"))["kept"] for _ in range(100)]
     assert set(answers) == {1}
     made = real.ctx.engine.setup.station_of(topic.removeprefix("session/"))
     assert made.repeated == 49

@@ -48,16 +48,31 @@ def foreign_names() -> tuple[str, ...]:
     return tuple(sorted(_offers()))
 
 
+def is_elsewhere(name: str) -> bool:
+    """Whether this names a heart that another program or package brings: ``lsl`` or ``plugin``.
+
+    Raises what opening it would raise where it is not there at all: BadInput, or EnvironmentFault for a missing extra.
+
+    >>> is_elsewhere("sample:clean-rest")
+    False
+    """
+    kind, _, rest = name.partition(":")
+    if kind == LSL:
+        from acquisition.lsl import library
+
+        library()
+    elif kind == PLUGIN and rest:
+        _offered(rest.partition(":")[0])
+    return kind == LSL or (kind == PLUGIN and bool(rest))
+
+
 def foreign_source(name: str, *arguments: str) -> BeatSource:
     """A source of another package; raises BadInput when there is none of this name or it cannot be used."""
     place = f"{PLUGIN}:{name}"
-    offers = _offers()
-    if name not in offers:
-        known = ", ".join(offers) or "none"
-        raise BadInput("no installed package offers this source", place=place, remedy=f"those offered are: {known}")
-    remedy = f"ask the makers of {offers[name].value}"
+    offer = _offered(name)
+    remedy = f"ask the makers of {offer.value}"
     try:
-        make: Callable[..., Any] = offers[name].load()
+        make: Callable[..., Any] = offer.load()
         source = make(*arguments)
     except AttunementError:
         raise
@@ -67,6 +82,15 @@ def foreign_source(name: str, *arguments: str) -> BeatSource:
         what = f"it gives a {type(source).__name__}, which has not info, __aiter__ and aclose"
         raise BadInput(what, place=place, remedy=remedy)
     return source
+
+
+def _offered(name: str) -> EntryPoint:
+    offers = _offers()
+    if name not in offers:
+        known = ", ".join(offers) or "none"
+        what = "no installed package offers this source"
+        raise BadInput(what, place=f"{PLUGIN}:{name}", remedy=f"those offered are: {known}")
+    return offers[name]
 
 
 def _offers() -> dict[str, EntryPoint]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dashboard import logs
@@ -34,12 +35,14 @@ class Plan:
     browser: bool = True
     prepare: Callable[[Service], None] = lambda service: None
     """Done with the open folder before anything is served."""
+    lsl: bool = False
+    """Whether what is recorded is sent to other programs on this computer."""
 
 
 def serve(plan: Plan) -> int:
     """Serve until stopped; returns the exit status. Raises EnvironmentFault for an unusable folder or port."""
     folder = resolve(plan.flags, os.environ).data
-    with Service.open(folder, writable=True) as service:
+    with Service.open(folder, writable=True) as service, _sending(service, plan.lsl):
         settings = resolve(plan.flags, os.environ, lambda name: service.setting(SYSTEM, name))
         listening = claim(settings.port)
         logs.start(folder)
@@ -50,6 +53,22 @@ def serve(plan: Plan) -> int:
     if status:
         note(f"stopped; everything recorded is kept in {folder}")
     return status
+
+
+@contextmanager
+def _sending(service: Service, wanted: bool) -> Iterator[None]:
+    """What is recorded meanwhile goes out over Lab Streaming Layer, where that is wanted."""
+    if not wanted:
+        yield
+        return
+    from sessions.lsl_outlets import LslOutlets  # an extra, which others need not have
+
+    outlets = LslOutlets()
+    service.followers.add(outlets)
+    try:
+        yield
+    finally:
+        outlets.close()
 
 
 def _tell_recovered(service: Service) -> None:

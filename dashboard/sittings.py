@@ -15,6 +15,7 @@ from acquisition.identity import Identity
 from acquisition.replay import ReplaySource
 from acquisition.sensor import SensorSource, scan
 from acquisition.simulation import SimulatedSource
+from acquisition.sources import open_source
 from acquisition.station_source import StationSource
 from dashboard.apart import Apart
 from dashboard.source_setup import SourceSetup
@@ -28,7 +29,7 @@ from sessions.summary import summary_of
 def source_of(setup: SourceSetup, choice: SourceChoice, session_id: str = "") -> BeatSource:
     """A new source for a sitting; ``session_id`` is whose, for a strap that its own page holds.
 
-    Raises SensorNotFound when a strap is wanted and none was chosen.
+    Raises SensorNotFound when a strap is wanted and none was chosen, and what ``open_source`` raises.
     """
     if choice.by_page:
         return StationSource(setup.station_of(session_id), name=choice.name)
@@ -38,6 +39,8 @@ def source_of(setup: SourceSetup, choice: SourceChoice, session_id: str = "") ->
         return SimulatedSource(seed=setup.seed, speed=setup.speed)
     if setup.recording is not None:
         return ReplaySource(setup.recording, setup.speed)
+    if setup.elsewhere is not None:
+        return open_source(setup.elsewhere)
     raise SensorNotFound("no strap has been chosen", remedy="choose one of those that were found")
 
 
@@ -101,7 +104,8 @@ def sitting_maker(
             asker=asker,
             source_factory=partial(source_of, setup, session_id=session_id),
             publish=publish,
-            scan=scan,
+            scan=scan if setup.elsewhere is None else None,
+            choice=None if setup.elsewhere is None else SourceChoice(),
             simulated=setup.simulated,
             speed=setup.speed,
             client=client,

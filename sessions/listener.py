@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from acquisition.beats import BeatSource, Item, Responsive, SourceInfo, Stimulus
+from acquisition.beats import BeatSource, Item, Responsive, SourceInfo, Stimulus, Tick
 from acquisition.errors import AttunementError
 
 log = logging.getLogger("attunement.session")
@@ -85,6 +85,8 @@ class Listener:
                     return
                 self.now_s = max(self.now_s, item.time_s + self.offset_s)
                 self._on_item(item)
+                if isinstance(item, Tick):
+                    await asyncio.sleep(0)  # a source that never waits by itself must not starve the page
         except AttunementError as error:
             reason = str(error)
         except OSError as error:

@@ -20,7 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source",
         default=SENSOR,
         metavar="sensor|simulate|FILE",
-        help="where hearts come from: a Bluetooth strap (default), a simulated heart, or a recording told again",
+        help="where hearts come from: a Bluetooth strap (default), a simulated heart, or a recording told again; also "
+        "lsl:STREAM (another program, over Lab Streaming Layer) or plugin:NAME (another package)",
+    )
+    parser.add_argument(
+        "--lsl",
+        action="store_true",
+        help="send what is recorded to programs on this computer over Lab Streaming Layer (needs the extra lsl)",
     )
 
 
@@ -38,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             place=f"--host {args.host}",
             remedy="leave --host away, or give 127.0.0.1",
         )
+    from acquisition.sources import is_elsewhere
     from dashboard.serving import Plan, serve
     from dashboard.source_setup import SourceSetup
 
@@ -45,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
         setup = SourceSetup("sensor")
     elif args.source == SIMULATE:
         setup = SourceSetup("simulate")
+    elif is_elsewhere(args.source):
+        setup = SourceSetup("elsewhere", elsewhere=args.source)
     else:
         setup = SourceSetup("file", recording=recording_of(args.source, args))
-    return serve(Plan(vars(args), setup, browser=not args.no_browser))
+    return serve(Plan(vars(args), setup, browser=not args.no_browser, lsl=args.lsl))

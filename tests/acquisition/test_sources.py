@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,63 +10,8 @@ from acquisition.errors import BadInput, UnreadableFile
 from acquisition.replay import ReplaySource
 from acquisition.simulation import SimulatedSource
 from acquisition.source_contract import check_source
-from acquisition.sources import foreign_names, foreign_source, open_source
-
-MODULE = '''
-from acquisition.beats import Beat, SourceInfo, Tick
-from acquisition.errors import SensorNotFound
-
-
-class Steady:
-    """A heart as even as a clock."""
-
-    def __init__(self, rr_ms="1000"):
-        self.rr_ms = float(rr_ms)
-        self.info = SourceInfo("simulation", "steady", ("heart-1",))
-        self.open = True
-
-    async def __aiter__(self):
-        second = 0
-        while self.open:
-            second += 1
-            yield Beat("heart-1", second - 1, float(second), self.rr_ms)
-            yield Tick("heart-1", float(second))
-
-    async def aclose(self):
-        self.open = False
-
-
-def broken():
-    raise OSError("no such port")
-
-
-def typed():
-    raise SensorNotFound("it is not plugged in")
-
-
-def nothing():
-    return 3
-'''
-POINTS = """[attunement.sources]
-steady = foreign_hearts:Steady
-broken = foreign_hearts:broken
-typed = foreign_hearts:typed
-nothing = foreign_hearts:nothing
-missing = no_such_module:x
-"""
-
-
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Another maker's package, installed."""
-    (tmp_path / "foreign_hearts.py").write_text(MODULE)
-    info = tmp_path / "foreign_hearts-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: foreign-hearts\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(POINTS)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    yield
-    sys.modules.pop("foreign_hearts", None)
+from acquisition.sources import foreign_names, foreign_source, is_elsewhere, open_source
+from tests.acquisition.foreign_package import package as package
 
 
 @pytest.mark.usefixtures("package")
@@ -123,6 +66,17 @@ def test_names_that_mean_nothing_are_refused() -> None:
         open_source("nowhere.txt")
     with pytest.raises(BadInput, match="scenario"):
         open_source("simulate:nowhere")
+
+
+@pytest.mark.usefixtures("package")
+def test_what_another_package_brings_is_known_before_it_is_opened() -> None:
+    """A program can be refused at its start, instead of a person later."""
+    assert is_elsewhere("plugin:steady:750")
+    assert not any(
+        is_elsewhere(name) for name in ("simulate", "sample:clean-rest", "sensor:A", "plugin.txt", "plugin:")
+    )
+    with pytest.raises(BadInput, match="those offered are"):
+        is_elsewhere("plugin:unheard-of")
 
 
 async def test_a_sensor_is_named_by_its_address() -> None:

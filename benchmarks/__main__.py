@@ -1,6 +1,7 @@
-"""Every figure of docs/performance.md in one go: ``python -m benchmarks [--short] [--out FILE]``.
+"""Every figure of docs/performance.md in one go: ``python -m benchmarks [--short] [--peers] [--out FILE]``.
 
-``--short`` takes a few seconds a figure and writes nothing; it shows that every benchmark still runs.
+``--short`` takes a few seconds a figure and writes nothing; it shows that every benchmark still runs. ``--peers``
+installs other programs into environments of their own and measures them too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import live_kernel, pages, recording, server_start
+from benchmarks import growth, live_kernel, pages, peers, recording, server_start
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 Row = tuple[str, str, str, bool | None]
@@ -72,6 +73,36 @@ def stalled() -> list[Row]:
     ]
 
 
+def many(short: bool) -> list[Row]:
+    """A window sliding over many recordings, and a whole day; each in a process of its own, for time and memory."""
+    slid = told_by("benchmarks.sliding", "--recordings", "20" if short else "1000")
+    day = told_by("benchmarks.long_recording", "--hours", "1" if short else "24")
+    return [
+        (
+            f"60 s sliding by 1 s over {slid['recordings']} recordings of 20 min, time domain, LF, HF",
+            f"{slid['core_s']:.1f} core-s, {slid['ratio']:.0f} times under NeuroKit2 in the same run",
+            "15 core-s a thousand, or 500 times",
+            slid["met"],
+        ),
+        (
+            f"{day['hours']:g} h by five minutes, all numbers with entropy and DFA, from judged beats",
+            f"{day['core_s']:.2f} core-s",
+            "3 s",
+            day["core_s"] <= 3,
+        ),
+        ("the same: verdicts of its beats", f"{day['judging_core_s']:.1f} core-s", "", None),
+        ("the same: peak memory", f"{day['peak_mb']:.0f} MB", "500 MB", day["peak_mb"] < 500),
+    ]
+
+
+def told_by(module: str, *arguments: str) -> dict[str, Any]:
+    """The figures of a benchmark that prints them as JSON on its last line."""
+    asked = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def page() -> list[Row]:
     """The live page in headless Chromium."""
     found = pages.measure()
@@ -116,8 +147,13 @@ time. Event to pixel runs from the session's stamp to the paint after the page h
 of the server's clock. Headless Chromium without a graphics card draws in software; a real screen adds about one
 frame. The strap's own delay is far larger than all of this.
 
+The sliding window has a spline of its own beats at each place. In the pictures a dashed line is NeuroKit2's, a solid
+one ours; a curve ends where one call takes over three seconds. Other programs measure other things under the same
+names (docs/accuracy.md says what ours are worth), so their milliseconds tell what a call costs, not what it gives.
+
 Run one part: `python -m benchmarks.live_kernel`, `benchmarks.recording`, `benchmarks.pages`,
-`benchmarks.stall`, `benchmarks.server_start`.
+`benchmarks.stall`, `benchmarks.server_start`, `benchmarks.sliding`, `benchmarks.long_recording`, `benchmarks.growth`,
+`benchmarks.peers`.
 """
 
 
@@ -125,17 +161,37 @@ def main() -> int:
     """Measure, and write the page unless ``--short``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--peers", action="store_true", help="install and measure other programs too")
     parser.add_argument("--out", type=Path, default=PAGE)
     args = parser.parse_args()
     rows, more = kernel(args.short)
-    rows += recorded(args.short)
+    rows += many(args.short) + recorded(args.short)
     if not args.short:
         rows += stalled() + page() + started()
-    whole = text(rows, more)
+    drawn = growth.pictures(args.short)
+    whole = text(
+        rows, "\n\n".join((more, "## One window, ours and others", peers.table(args.peers), shown(drawn, args.out)))
+    )
     sys.stdout.write(whole)
     if not args.short:
         args.out.write_text(whole, encoding="utf-8")
+        for name, drawing in drawn.items():
+            plot(args.out, name).write_text(drawing, encoding="utf-8")
     return 0
+
+
+def plot(out: Path, name: str) -> Path:
+    """Where a picture of the page lies."""
+    return out.with_name(f"{out.stem}-{name}.svg")
+
+
+def shown(drawn: dict[str, str], out: Path) -> str:
+    """The pictures' lines on the page."""
+    words = {
+        "growth": "What a whole recording costs, by its beats",
+        "live": "What a live beat costs, by those before it",
+    }
+    return "\n\n".join(("## How cost grows", *(f"![{words[name]}]({plot(out, name).name})" for name in drawn)))
 
 
 if __name__ == "__main__":

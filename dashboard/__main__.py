@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "synchrony": "whether two people's hearts moved together",
         "recordings": "what is kept",
         "show": "one recording: its parts, ratings and indices",
+        "report": "one recording as a file to print and keep, which checks its own numbers",
         "simulate": "make a recording of a simulated heart, with its answers",
         "exercises": "the exercise scripts: list, show, check",
         "backup": "copy everything that is kept into one file",

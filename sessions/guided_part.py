@@ -87,18 +87,27 @@ def _minute_rates(guide: PacedSpan) -> list[float]:
     return [MINUTE_S / each_s * guide.plan.breaths_between(start, start + each_s) for start in starts]
 
 
+def shown_breaths(told: Told, span: PhaseSpan, series: Series, delay_s: float) -> list[tuple[float, ...]]:
+    """Bounds, in seconds of the recording, of each pair of breaths that a guided part's swing is the mean of."""
+    guides = told.guides_in(span.start_s, span.end_s if span.end_s is not None else span.start_s)
+    pairs = [pair for guide in guides for pair in _pairs(guide, delay_s)]
+    return [pair.bounds for pair in pairs if _pair_swing(pair, series) is not None]
+
+
 def _swing(pairs: Sequence[_Pair], series: Series) -> float | None:
     """Mean swing of the pairs of breaths whose swing stands out, beats/min."""
-    swings = []
-    for pair in pairs:
-        window = series.window(pair.bounds[0], pair.bounds[-1])
-        if window.facts.hole is not None:
-            continue
-        rates = (MS_PER_MIN / window.rr_ms[window.normal]).tolist()
-        found = paced_swing(window.time_s[window.normal].tolist(), rates, pair.bounds, noise_bpm(rates))
-        if found is not None and found.stands_out:
-            swings.append(found.bpm)
+    swings = [swing for pair in pairs if (swing := _pair_swing(pair, series)) is not None]
     return sum(swings) / len(swings) if swings else None
+
+
+def _pair_swing(pair: _Pair, series: Series) -> float | None:
+    """Swing of a pair of breaths without a hole, where it stands out of its own noise."""
+    window = series.window(pair.bounds[0], pair.bounds[-1])
+    if window.facts.hole is not None:
+        return None
+    rates = (MS_PER_MIN / window.rr_ms[window.normal]).tolist()
+    found = paced_swing(window.time_s[window.normal].tolist(), rates, pair.bounds, noise_bpm(rates))
+    return found.bpm if found is not None and found.stands_out else None
 
 
 def _angle(pairs: Sequence[_Pair], series: Series, delay_s: float) -> float | None:

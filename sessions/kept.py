@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from acquisition.beats import Gap, LinkChange, SensorFact
+from processing.hand_corrections import Correction
 from sessions.records import Consent, PhaseSpan, Rating, RecordingMeta, SessionMarker, SettingsRecord
 
 State = Literal["open", "closed", "recovered"]
@@ -58,6 +59,8 @@ class StoredRecording:
     """Holes in the numbers of the beats; anything but 0 is a loss, or a time in which nothing was to be stored."""
     refused: int = 0
     """Items that the tables refused and that are kept as text."""
+    corrections: tuple[Correction, ...] = ()
+    """Verdicts given by hand, every layer of them, those that were undone too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from acquisition.formats.own import FORMAT, make_header
 from acquisition.formats.recording_file import ONE_STREAM, RecordingFile, with_ticks
 from acquisition.heart_rate_stream import HeartRateStream
 from acquisition.replay import ReplaySource
+from processing.hand_corrections import Correction
 from sessions.kept import StoredRecording
 from sessions.records import Consent, PhaseSpan, Rating, SessionMarker, SessionRecord, SettingsRecord
 from sessions.store.rows import dump
@@ -30,6 +31,7 @@ _KINDS: dict[type, str] = {
     SessionMarker: "marker",
     SettingsRecord: "settings",
     Consent: "consent",
+    Correction: "correction",
 }
 """Names of the sitting's records among the items, as in our own file."""
 

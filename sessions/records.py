@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from processing.hand_corrections import Correction
+from processing.values import Verdict
+
 PhaseKind = Literal[
     "baseline",
     "control",
@@ -94,7 +97,31 @@ class Consent:
     """False when a caution was ticked and the person chose to go on after "talk to your clinician first"."""
 
 
-SessionRecord: TypeAlias = PhaseSpan | Rating | SessionMarker | SettingsRecord | Consent
+@dataclass(frozen=True, slots=True)
+class HandVerdict:
+    """What somebody asks an event to be held to be; becomes a ``Correction`` when it is kept."""
+
+    seq: int
+    """Number of the event's first interval."""
+    verdict: Verdict
+    author: str
+    """Name or initials of whoever looked at it."""
+    reason: str
+    intervals: int = 1
+    stream: str | None = None
+    """None: the recording's first stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What somebody asks to be undone: the correction with this number."""
+
+    number: int
+    author: str
+    reason: str
+
+
+SessionRecord: TypeAlias = PhaseSpan | Rating | SessionMarker | SettingsRecord | Consent | Correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One recording read whole: parts, changes, the way back, felt and heart, and the series of its timeline.
 
 Works on a stored sitting, on a file whose markers carry a sitting, and on a plain file of intervals, which then has no
-parts. The verdicts are those of the live pipeline.
+parts. The verdicts are those of the live pipeline, with corrections by hand over them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from acquisition.beats import Gap
 from acquisition.formats.recording_file import RecordingFile
 from processing.analysis import judge
+from processing.hand_corrections import in_force, layered
 from processing.method import definitions, method_of
 from processing.recovery import HalfTime
 from processing.review_figures import FIGURES
@@ -26,7 +27,7 @@ from sessions.reactivity import BASELINE_LEAST_S, Reactivity, reactivities
 from sessions.records import PhaseSpan
 from sessions.review_flags import flags
 from sessions.timeline_series import Timeline, timeline
-from sessions.told import Told, told
+from sessions.told import Told, corrections_in, told
 from sessions.way_back import figures_on, half_time_on, way_of
 
 
@@ -91,20 +92,35 @@ def review(stored: StoredRecording | None, file: RecordingFile) -> Review:
         flags=flags(stored, file, sitting, rows, half, stream),
         timeline=timeline(rows, sitting, stream, series, seconds, end_s),
         indices=Excerpt(series, end_s).indices() if not rows else {},
-        method=_method(stream),
+        method={**_method(stream), "hand_corrections": _by_hand(file)},
     )
 
 
 def heard(file: RecordingFile) -> Stream:
-    """The judged beats of a recording's first stream."""
+    """The judged beats of a recording's first stream, corrections by hand over them."""
     first = file.streams[0]
     items = [item for item in file.items if item.stream == first]
     delay = file.header.get("delay_s")
     return Stream(
-        judgements=judge(items),
+        judgements=layered(judge(items), corrections_in(file), first),
         gaps=tuple(item for item in items if isinstance(item, Gap)),
         delay_s=float(delay) if isinstance(delay, int | float) else 0.0,
     )
+
+
+def _by_hand(file: RecordingFile) -> list[dict[str, object]]:
+    """The corrections in force, as JSON values."""
+    return [
+        {
+            "seq": one.seq,
+            "intervals": one.intervals,
+            "verdict": None if one.verdict is None else one.verdict.value,
+            "author": one.author,
+            "reason": one.reason,
+            "at": one.at.isoformat(),
+        }
+        for one in in_force(corrections_in(file))
+    ]
 
 
 def _was_heard(span: PhaseSpan) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from acquisition.beats import Beat
 from acquisition.formats.recording_file import RecordingFile
+from processing.hand_corrections import in_force
 from processing.recovery import HalfTime
 from sessions.kept import StoredRecording
 from sessions.phase_table import PhaseRow, Stream, compared_rest
 from sessions.reactivity import BASELINE_LEAST_S, SPOKEN
-from sessions.told import Told
+from sessions.told import Told, corrections_in
 
 
 def flags(
@@ -34,6 +35,10 @@ def _of_recording(stored: StoredRecording | None, file: RecordingFile, stream: S
         yield "The end of the file is missing."
     if not any(isinstance(item, Beat) for item in file.items):
         yield "No heart was recorded."
+    by_hand = len(in_force(corrections_in(file)))
+    if by_hand:
+        said = "One verdict is" if by_hand == 1 else f"{by_hand} verdicts are"
+        yield f"{said} corrected by hand; raw intervals are as recorded."
     if stream.gaps:
         longest = max(gap.to_s - gap.from_s for gap in stream.gaps)
         count = "One gap" if len(stream.gaps) == 1 else f"{len(stream.gaps)} gaps"

@@ -20,14 +20,15 @@ from sqlalchemy import Connection, select
 
 from acquisition.errors import BadInput, EnvironmentFault
 from acquisition.formats.recording_file import RecordingFile
+from processing.hand_corrections import Correction
 from processing.values import Judgement
 from sessions.backup import back_up
 from sessions.followers import Followers
 from sessions.kept import ClientSummary, Deleted, RecordingSummary, StoredRecording
 from sessions.recorded import recording_file
 from sessions.recorder import OnCommit, Recorder
-from sessions.records import Asker, RecordingMeta, SessionRecord
-from sessions.store import changes, reading, schema
+from sessions.records import Asker, HandVerdict, RecordingMeta, SessionRecord, Undo
+from sessions.store import changes, correcting, reading, schema
 from sessions.store.faults import translated
 from sessions.store.migrations import Migrated
 from sessions.store.opening import OpenStore, open_store
@@ -188,6 +189,16 @@ class Service:
             live.flush()
             return
         self._writer().submit(lambda connection: changes.add(connection, found.no, record))
+
+    def correct(self, asker: Asker, recording_id: str, wanted: HandVerdict | Undo) -> Correction:
+        """Keep a verdict given by hand, or undo one; a layer over what is there, which is never changed.
+
+        Raises BadInput when the asker may not, the recording, beat or layer is unknown, or author or reason is missing.
+        """
+        found = self._find(asker, recording_id)
+        correcting.may_correct(asker, found.summary)
+        place = found.summary.id
+        return self._writer().submit(lambda connection: correcting.correct(connection, found.no, place, wanted))
 
     def set_visibility(self, asker: Asker, recording_id: str, scope: str) -> None:
         """Keep who the person lets see this recording (visibility.Scope); the last choice binds.

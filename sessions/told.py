@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from acquisition.formats.recording_file import RecordingFile
+from processing.hand_corrections import Correction
 from processing.pacer import SLIDE_EVERY_S as SAMPLE_SLIDE_EVERY_S
 from processing.pacer import BreathPattern, PacerPlan, Stretch
+from processing.values import Verdict
 from sessions.records import PhaseSpan, Rating, SessionMarker, SettingsRecord
 
 INSERTED = ("pause", "rating", "grounding", "rest")
@@ -74,6 +77,16 @@ def told(file: RecordingFile, end_s: float) -> Told:
         markers=tuple(_records(file, "marker", SessionMarker)),
         paced=_guides(settings, end_s) or tuple(_guides_of_samples(phases)),
     )
+
+
+def corrections_in(file: RecordingFile) -> tuple[Correction, ...]:
+    """Verdicts given by hand that the recording's markers carry, every layer of them."""
+    found = []
+    for marker in file.markers("correction"):
+        values: dict[str, Any] = dict(marker.data)
+        verdict = None if values["verdict"] is None else Verdict(values["verdict"])
+        found.append(Correction(**{**values, "verdict": verdict, "at": datetime.fromisoformat(values["at"])}))
+    return tuple(found)
 
 
 def _records(file: RecordingFile, kind: str, made: type[T]) -> Iterable[T]:

@@ -18,7 +18,7 @@ from acquisition.beats import (
 )
 from acquisition.formats.recording_file import MAX_DURATION_S
 
-MARKER_KINDS = ("phase", "rating", "marker", "settings", "consent")
+MARKER_KINDS = ("phase", "rating", "marker", "settings", "consent", "correction")
 """Kinds of Marker that have a line of their own name; ``data`` holds the fields of the sessions' records."""
 
 LARGEST = 2.0**63

@@ -39,7 +39,33 @@ def _keep_length_of_heart(connection: Connection) -> None:
     connection.exec_driver_sql(_HEART_S)
 
 
-STEPS: Mapping[int, Step] = {2: _keep_length_of_heart}
+_CORRECTION = """
+    CREATE TABLE IF NOT EXISTS correction (
+        recording_no BIGINT NOT NULL REFERENCES recording (no) ON DELETE CASCADE,
+        n BIGINT NOT NULL,
+        number INTEGER NOT NULL,
+        stream VARCHAR(80) NOT NULL,
+        seq BIGINT NOT NULL,
+        time_s DOUBLE PRECISION NOT NULL,
+        verdict VARCHAR(16),
+        intervals SMALLINT NOT NULL,
+        undoes INTEGER,
+        author VARCHAR(80) NOT NULL,
+        reason TEXT NOT NULL,
+        at VARCHAR(40) NOT NULL,
+        key_id VARCHAR(36),
+        PRIMARY KEY (recording_no, n),
+        UNIQUE (recording_no, number)
+    )
+"""
+
+
+def _keep_corrections_by_hand(connection: Connection) -> None:
+    """Verdicts can be given by hand, as layers over the rule's."""
+    connection.exec_driver_sql(_CORRECTION)
+
+
+STEPS: Mapping[int, Step] = {2: _keep_length_of_heart, 3: _keep_corrections_by_hand}
 """Version reached → how to get there from the one before."""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from acquisition.beats import Gap, Item, LinkChange, SensorFact
 from acquisition.errors import BadInput
+from processing.hand_corrections import Correction
 from processing.values import Judgement
 from sessions.kept import RecordingSummary, StoredRecording
 from sessions.records import Consent, PhaseSpan, Rating, RecordingMeta, SessionMarker, SessionRecord, SettingsRecord
@@ -36,6 +37,7 @@ RECORD_TABLES: tuple[Table, ...] = (
     schema.marker,
     schema.settings_record,
     schema.consent,
+    schema.correction,
 )
 
 
@@ -153,6 +155,7 @@ def stored(connection: Connection, found: Found, records: Sequence[SessionRecord
         markers=_of(records, SessionMarker),
         settings=_of(records, SettingsRecord),
         consents=_of(records, Consent),
+        corrections=_of(records, Correction),
         gaps=_of(items, Gap),
         links=_of(items, LinkChange),
         facts=_of(items, SensorFact),

@@ -26,6 +26,7 @@ from acquisition.beats import (
     SensorFact,
 )
 from acquisition.errors import BadInput
+from processing.hand_corrections import Correction
 from processing.values import Judgement, Verdict
 from sessions.records import Consent, PhaseSpan, Rating, SessionMarker, SessionRecord, SettingsRecord
 from sessions.store import schema
@@ -180,6 +181,17 @@ def _consent(record: Consent) -> tuple[Table, Values]:
     }
 
 
+_CORRECTION_FIELDS = ("number", "stream", "seq", "time_s", "author", "reason", "intervals", "undoes")
+
+
+def _correction(record: Correction) -> tuple[Table, Values]:
+    return schema.correction, {
+        **_fields(record, _CORRECTION_FIELDS),
+        "verdict": None if record.verdict is None else record.verdict.value,
+        "at": record.at.isoformat(),
+    }
+
+
 _Writer: TypeAlias = Callable[[Any], tuple[Table, Values]]
 
 _STREAM_WRITERS: dict[type, _Writer] = {
@@ -198,6 +210,7 @@ _SESSION_WRITERS: dict[type, _Writer] = {
     SessionMarker: _marker,
     SettingsRecord: _settings,
     Consent: _consent,
+    Correction: _correction,
 }
 
 
@@ -260,7 +273,15 @@ def read_record(table: Table, row: Row[Any]) -> SessionRecord:
         scopes = tuple(json.loads(row.scopes))
         given = datetime.fromisoformat(row.given_at)
         return Consent(given, row.text_version, row.text_sha256, scopes, row.health_cleared)
+    if table is schema.correction:
+        return _read_correction(row)
     raise TypeError(f"{table.name} holds no records")
+
+
+def _read_correction(row: Row[Any]) -> Correction:
+    plain = {name: getattr(row, name) for name in _CORRECTION_FIELDS}
+    verdict = None if row.verdict is None else Verdict(row.verdict)
+    return Correction(**plain, verdict=verdict, at=datetime.fromisoformat(row.at))
 
 
 def _read_phase(row: Row[Any]) -> PhaseSpan:

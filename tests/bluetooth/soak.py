@@ -2,7 +2,8 @@
 
 Time runs faster for sensors and listeners alike (``--speed``), so that an hour takes minutes. Afterwards every frame
 that a sensor sent must have arrived once and in order, or its beats lie within a marked gap. Prints one JSON object:
-what was sent, received and lost, the longest queue, and the memory that acquisition holds after each quarter.
+what was sent, received and lost, the longest queue, and the memory that acquisition holds after each quarter, with its
+slope.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from random import Random
+from statistics import linear_regression
 
 from acquisition import Beat, Gap, Notification, SampleChunk
 from acquisition.clock import NS_PER_S
@@ -187,7 +189,13 @@ async def soak(minutes: float, speed: float, seed: int) -> dict[str, object]:
         bus.stop()
         await settle()
     outcomes = [each.outcome(clock) for each in pair]
-    return {"minutes": minutes, "sensors": [asdict(each) for each in outcomes], "memory_kb": memory_kb}
+    hours = [quarter * minutes / 240 for quarter in range(1, 5)]
+    return {
+        "minutes": minutes,
+        "sensors": [asdict(each) for each in outcomes],
+        "memory_kb": memory_kb,
+        "memory_kb_per_hour": round(linear_regression(hours, memory_kb).slope, 1),
+    }
 
 
 def main() -> int:

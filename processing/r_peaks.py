@@ -36,7 +36,7 @@ LATEST_S = SETTLED_S + HOP_S
 """A peak is told at the latest so long after its sample has come."""
 REFRACTORY_S = 0.25
 """No heart beats twice within this; also keeps a peak that has moved by a sample from being told twice."""
-FLAT = 0.4
+FLAT = 0.5
 """Peaks whose rise and fall are below this share of the window's median are noise or T waves. Movement raises the
 baseline, so height alone would refuse beats; a premature beat from the ventricle is higher, not lower."""
 RISE_S = 0.05

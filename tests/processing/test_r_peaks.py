@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from processing.r_peaks import LATEST_S, REFRACTORY_S, RPeakStream, r_peaks
 from tests.processing.ecg import RATE_HZ, ecg_of, peaks_of
 
-SECONDS = 40.0
-RR_MS = [820 + 60 * np.sin(0.5 * k) for k in range(47)]
+SECONDS = 24.0
+RR_MS = [820 + 60 * np.sin(0.5 * k) for k in range(28)]
 PEAKS_S = peaks_of(RR_MS)
 NOISY = ecg_of(PEAKS_S, SECONDS, noise_uv=60)
 
@@ -39,9 +39,9 @@ def test_every_beat_is_found_between_samples() -> None:
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=6))
 def test_chunks_of_any_size_tell_the_same_peaks(sizes: list[int]) -> None:
     """To the last digit: where it looks is fixed by the count of samples."""
-    part = NOISY[:1500]
+    part = NOISY[:1040]
     whole = told_by(RPeakStream(RATE_HZ), part, [part.size])
-    assert whole.size > 10
+    assert whole.size > 7
     assert told_by(RPeakStream(RATE_HZ), part, sizes).tolist() == whole.tolist()
 
 
@@ -49,7 +49,7 @@ def test_the_stream_tells_what_the_whole_recording_tells() -> None:
     """The same peaks within a tenth of a sample: once each and in order."""
     streamed = told_by(RPeakStream(RATE_HZ), NOISY, [146])
     whole = r_peaks(NOISY, RATE_HZ).places
-    assert len(whole) > 40
+    assert len(whole) > 25
     assert streamed == pytest.approx(whole, abs=0.1)
     assert np.diff(streamed).min() > REFRACTORY_S * RATE_HZ
 
@@ -61,7 +61,7 @@ def test_a_peak_is_told_within_the_stated_delay() -> None:
     for at in range(0, NOISY.size, 13):
         for look in stream.push(NOISY[at : at + 13]):
             waits += [(at + 13 - place) / RATE_HZ for place in look.places if at > 5 * RATE_HZ]
-    assert len(waits) > 35
+    assert len(waits) > 20
     assert max(waits) <= LATEST_S + 0.1
 
 
@@ -74,9 +74,10 @@ def test_an_ecg_worn_upside_down_gives_the_same_peaks() -> None:
 
 def test_flat_noise_between_beats_is_no_beat() -> None:
     """A pause with hum in it has no peaks, though slopes rise above those around them."""
-    paused_s = PEAKS_S[(PEAKS_S < 15) | (PEAKS_S > 21)]
+    paused_s = PEAKS_S[(PEAKS_S < 10) | (PEAKS_S > 16)]
     found_s = r_peaks(ecg_of(paused_s, SECONDS, noise_uv=20), RATE_HZ).places / RATE_HZ
-    assert not ((found_s > 15.1) & (found_s < 20.9)).any()
+    assert len(found_s) > 15
+    assert not ((found_s > 10.1) & (found_s < 15.9)).any()
 
 
 @pytest.mark.parametrize("samples", [np.zeros(0), np.zeros(1300), np.full(1300, np.nan), NOISY[:200]])

@@ -76,7 +76,7 @@ class RiseSustained:
 
 @dataclass(frozen=True, slots=True)
 class RiseEnded:
-    """The rise is over, or can be followed no further: ``cut_off`` by the part's end, a wait, speech or new settings."""
+    """The rise is over, or can be followed no further (``cut_off``: by a part's end, a wait, speech, new settings)."""
 
     time_s: float
     began_s: float
@@ -138,7 +138,7 @@ class QuietAlert:
         self.settings = settings or AlertSettings()
         self._references: dict[bool, BaselineReference] = {}
         self._inside = self._held = self._spoken = False
-        self._now_s = -math.inf
+        self._now_s = self._heard_s = -math.inf
         self._deaf_until_s = -math.inf
         self._told_s = -math.inf
         self._rise: _Rise | None = None
@@ -192,8 +192,8 @@ class QuietAlert:
 
     def hear(self, second: Second) -> list[AlertEvent]:
         """The next second, with what follows from it."""
-        before_s = self._now_s
-        now_s = self._at(second.time_s)
+        before_s, now_s = self._heard_s, self._at(second.time_s)
+        self._heard_s = now_s
         length_s = min(now_s - before_s, STEP_MOST_S) if math.isfinite(before_s) else 0.0
         self._quality.add(now_s, length_s, second.usable_percent)
         if not self._inside or self._held or now_s < self._deaf_until_s:

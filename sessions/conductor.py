@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from acquisition.errors import BadInput
 from sessions import words
-from sessions.conductor_activity import Activity
 from sessions.conductor_flow import REST_S
+from sessions.conductor_offers import Offering
 from sessions.conductor_state import PhaseClock
 from sessions.lint_rules.part import FASTEST_BPM, SLOWEST_BPM
 from sessions.prompts import LONGEST_TEXT
@@ -19,7 +19,7 @@ from sessions.prompts import LONGEST_TEXT
 Data = Mapping[str, object]
 
 
-class Conductor(Activity):
+class Conductor(Offering):
     """One sitting from the plan to the end."""
 
     def tick(self, time_s: float) -> None:
@@ -236,6 +236,7 @@ _ACTIONS: Mapping[str, Callable[[Conductor, Data, float], None]] = {
     "continue": Conductor._press_continue,
     "pause": lambda c, _data, t: c.pause(t),
     "resume": lambda c, _data, t: c.resume(t),
+    "carry_on": lambda c, _data, t: c.carry_on(t),
     "look_around": lambda c, _data, t: c.look_around(t),
     "leave_grounding": lambda c, _data, t: c.leave_grounding(t),
     "breathe": lambda c, _data, t: c.breathe(t),

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 from acquisition.beats import Item, LinkState, Marker, Tick
 from processing.pipeline import LivePipeline, SecondUpdate
+from processing.quiet_alert import Second
 from processing.values import IndexValue
 from sessions.conductor import Conductor
+from sessions.heart_watch import SPOKEN
 from sessions.keeping import Keeping
 from sessions.messages import LiveFeed, Message
 from sessions.own_breath import OwnBreath
@@ -16,7 +18,8 @@ from sessions.records import PhaseSpan, SessionRecord, SettingsRecord
 from sessions.signal_watch import SignalWatch
 from sessions.tap import AWAY, Tap
 
-SPOKEN = ("speaking", "conversation")
+FRESH_S = 2.0
+"""Numbers come once a second; older ones are no word of the heart as it is now."""
 
 
 class Running:
@@ -47,6 +50,7 @@ class Running:
         self._away = False
         self._heart_ended = False
         self._numbers: Mapping[str, IndexValue] | None = None
+        self._numbers_s = 0.0
         self._own_breath: tuple[int, OwnBreath] | None = None
         """Breath of the last baseline, and that part's place in the script."""
 
@@ -123,7 +127,7 @@ class Running:
         shown = self._conductor.heart_shown
         for update in self._pipeline.feed(item):
             if isinstance(update, SecondUpdate):
-                self._numbers = update.indices
+                self._numbers, self._numbers_s = update.indices, update.time_s
             message = self._feed.of(update, shown=shown)
             if message is not None:
                 self._publish(message)
@@ -144,7 +148,14 @@ class Running:
             self._conductor.signal(self._signal.arriving, self._signal.silent_since_s)
             self._meet_own_breath()
             self._conductor.tick(self.now_s)
+            self._conductor.heard(self._heart_now())
         self.settle()
+
+    def _heart_now(self) -> Second:
+        """The heart rate of this second; none where the numbers are those of a source that has gone."""
+        if self._numbers is None or self._numbers_s < self.now_s - FRESH_S:
+            return Second(self.now_s, None, 0.0)
+        return Second.of(self.now_s, self._numbers["mean_hr_bpm"])
 
     def _meet_own_breath(self) -> None:
         """A guide will start at the rate that the baseline shows; known before the baseline ends."""
@@ -167,8 +178,12 @@ class Running:
         if isinstance(record, SettingsRecord) and "pacer" in record.values:
             guide = self._conductor.guide
             self._pipeline.set_pacer(guide.plan if guide else None, guide.start_s if guide else 0.0)
-        elif isinstance(record, PhaseSpan) and record.kind == "baseline" and record.end_s is not None:
+        elif isinstance(record, PhaseSpan) and record.kind in ("baseline", "control") and record.end_s is not None:
             spoken = record.speech in SPOKEN
+            if record.kind == "control" and not spoken:
+                return
             found = self._pipeline.baseline_between(record.start_s, record.end_s, spoken=spoken)
             if found is not None:
+                self._conductor.rests(found)
+            if found is not None and record.kind == "baseline":
                 self._pipeline.set_baseline(found)

@@ -83,6 +83,7 @@ def session_view(conductor: Conductor, sitting: Sitting, time_s: float) -> Sessi
         recording=sitting.recording,
         offer_rest=conductor.offer_rest and screen == "closing",
         notice=conductor.notice or (conductor.soft_line(time_s) if screen == "phase" else None),
+        offer=conductor.offer,
         feedback_seen=conductor.feedback_seen,
     )
 

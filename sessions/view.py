@@ -221,6 +221,8 @@ class SessionView:
     """Closing: distress is still above the script's limit, so more rest is offered."""
     notice: str | None = None
     """One plain sentence about something that just happened (recovered, reconnected), or None."""
+    offer: str | None = None
+    """The words of an offered pause, to be answered with ``pause`` or ``carry_on``, equal in rank; or None."""
     feedback_seen: bool = False
     straps: tuple[StrapView, ...] = ()
     """Connect: the straps found so far, to choose from when there are several."""

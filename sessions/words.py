@@ -89,6 +89,17 @@ MEDICAL_NOTICE = (
     "and contact local emergency services now if it is strong, new or does not pass."
 )
 OFFER_PAUSE = "Would a pause help? Look around the room for a while, carry on, or stop here."
+QUIET_OFFER = "Would a pause help?"
+"""The same words at times fixed beforehand, after an answer, and after a rise: they never say which."""
+HEART_LIMIT = (
+    "This part has ended here. Nothing went wrong: your heart was working hard for a while, and it may rest now. "
+    "If it keeps racing while you sit, or you feel unwell, please tell someone near you."
+)
+BREAK_BACK_AT = "You agreed to be back at {time}."
+BREAK_DOING = "Do something that fills your mind. What comes up about it can wait until then."
+BREAK_WELCOME = "Welcome back. A few short questions, then you choose how to go on."
+BREAK_NOT_YET = "That is fine. Choose a new time, and say it to whoever is waiting."
+BREAK_INFORMATION = "What your heart did meanwhile is information only. Whether you go on is for you to say."
 WAITED_FOR_YOU = "The exercise waited for you. Go on when you like."
 SENSOR_BACK = "The sensor is back. Go on when you like."
 STOOD_STILL = "The computer was away for a while. The exercise waited."

@@ -67,6 +67,15 @@ def test_a_rise_is_told_once_it_has_been_held_for_45_seconds() -> None:
     assert sustained == RiseSustained(106.0, 61.0, 90.0, LINE, 24.0, 24.0 / 1.9)
 
 
+def test_what_the_sitting_tells_in_the_same_second_takes_no_time_away() -> None:
+    """A running part may say so each second, right before the second itself is heard."""
+    heard = Heard()
+    for second in range(1, 120):
+        heard.alert.go_on(float(second))
+        heard.hear(95.0, 1)
+    assert heard.told_at() == [90.0]
+
+
 def test_a_rise_just_under_the_line_is_never_told() -> None:
     """The line is 20 beats/min over the own rest, and no fixed rate."""
     assert Heard().hear(85.9, 600).events == []

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ LONGEST_FILE = 320
 FORBIDDEN_NAMES = {"core", "common", "utils", "models", "types", "helpers", "misc"}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Top-level modules that a file imports, anywhere in it."""
     found = set()
@@ -56,10 +58,11 @@ def loaded_by(code: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("library", "home"), [("bleak", "acquisition/bleak_link.py"), ("neurokit2", "processing/neurokit.py")]
+    ("library", "home"),
+    [("bleak", "acquisition/bleak_link.py"), ("neurokit2", "processing/neurokit.py"), ("pylsl", "acquisition/lsl.py")],
 )
 def test_a_library_of_the_radio_or_the_signal_is_imported_in_one_file(library: str, home: str) -> None:
-    """bleak and NeuroKit2 each have one door into the house."""
+    """bleak, NeuroKit2 and pylsl each have one door into the house."""
     assert [name for name, path in PAIRS if library in imports(path)] == [home]
 
 

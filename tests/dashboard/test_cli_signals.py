@@ -37,7 +37,7 @@ def test_samples_are_kept_as_chunks_beside_the_beats(bluetooth_stack: Stack, att
     stack, data = bluetooth_stack("polar", "strap"), tmp_path / "data"
     polar, strap = stack.addresses
     both = ("--sensor", polar, "--sensor", strap)
-    told = done(stack, data, "record", *both, "--signals", "ecg,acc,ppi", "--seconds", "4", "--jsonl")
+    told = done(stack, data, "record", *both, "--signals", "ecg,acc,ppi", "--seconds", "3", "--jsonl")
     assert told.returncode == 0, told.stderr
     start, *rest = lines(told.stdout)
     for signal in ("ecg", "acc", "ppi"):

@@ -24,6 +24,7 @@ PROOFS: dict[int, str] = {
     9: "proof_09_two_hearts",
     11: "proof_11_ultra_short",
     12: "beat_clock",
+    13: "proof_13_quiet_alert",
 }
 
 

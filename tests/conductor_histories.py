@@ -37,12 +37,19 @@ from tests.sessions.every_script import brisk
 PART_S = 20.0
 """Longest part of a script here, so that a history reaches many of them."""
 STEPS = 40
+LONGEST_WAY = 15
+"""Where a history begins: at this part, or at the first stressor where the script has no part of this number."""
 SCRIPTS = (load(Path(__file__).parent / "sessions" / "test-strap.yaml"), *(brisk(one, PART_S) for one in every()))
 SENSOR = SensorView("streaming", "Sensor steady", None, "strap", True, True)
 SITTING = Sitting("s", 1, SENSOR, simulated=True, speed=1.0, recording=True, entrance=Entrance())
 STOPPED_TO = ("grounding", "closing", "ended")
 MOST_STOPS = 3
 """Presses of stop that end a sitting from anywhere: to the grounding, to the close, to the end."""
+PRESSES = (
+    *sorted(ACTIONS - {"stop", "rate", "share", "pace", "lighter", "write"}),
+    *("continue", "resume", "unwell", "see_heart") * 2,
+)
+"""Presses that need nothing more; some come oftener, or few histories would get far."""
 VALUES = st.one_of(
     st.none(), st.booleans(), st.floats(-60, 110), st.sampled_from(["yes", "no", "a bit far away", "rather_not", "x"]),
     st.lists(st.sampled_from(["dizzy", "chest pain", "none"]), max_size=2),
@@ -55,8 +62,8 @@ class Sittings(RuleBasedStateMachine):
     seen: ClassVar[Counter[str]] = Counter()
     """What histories have come by, for the long form's report."""
 
-    @initialize(script=st.sampled_from(SCRIPTS))
-    def begin(self, script: Exercise) -> None:
+    @initialize(script=st.sampled_from(SCRIPTS), where=st.integers(0, LONGEST_WAY))
+    def begin(self, script: Exercise, where: int) -> None:
         self.script = script
         self.conductor = Conductor(script)
         self.now = 0.0
@@ -66,6 +73,7 @@ class Sittings(RuleBasedStateMachine):
         self.conductor.begin(0.0)
         self.seen["histories"] += 1
         self.seen[f"script {script.id}"] += 1
+        self.walk_to(where if where < len(script.phases) else self.first_stressor())
 
     # -- what may happen -------------------------------------------------------------------------------------------
 
@@ -74,6 +82,11 @@ class Sittings(RuleBasedStateMachine):
         for _ in range(times):
             self.now += seconds
             self.conductor.tick(self.now)
+
+    @rule(rarely=st.integers(0, 2))
+    def a_part_passes(self, rarely: int) -> None:
+        if not rarely:
+            self.walk_to(self.conductor.index + 1)
 
     @rule()
     def machine_sleeps(self) -> None:
@@ -87,14 +100,16 @@ class Sittings(RuleBasedStateMachine):
         self.conductor.tick(self.now - 60.0)
         assert self.conductor.now_s == max(self.now, self.conductor.now_s)
 
-    @rule(action=st.sampled_from(sorted(ACTIONS - {"stop", "rate", "share", "pace", "lighter", "write"})))
+    @rule(action=st.sampled_from(PRESSES))
     def press(self, action: str) -> None:
         self.seen[f"press {action}"] += 1
         assert self.conductor.act(action, {"text": "words", "on": True}, self.now)
 
-    @rule()
+    @rule(rarely=st.integers(0, 5))
     @precondition(lambda self: not self.conductor.stopped)
-    def press_stop(self) -> None:
+    def press_stop(self, rarely: int) -> None:
+        if rarely:  # tried at every moment anyway, below; here it must not end every history early
+            return
         self.seen["press stop"] += 1
         was_recorded = self.conductor.heart_recorded
         self.conductor.act("stop", {}, self.now)
@@ -203,6 +218,8 @@ class Sittings(RuleBasedStateMachine):
     def no_heart_and_no_guide_in_a_stressor(self) -> None:
         view = session_view(self.conductor, SITTING, self.now)
         self.seen[f"page {view.screen}"] += 1
+        if view.phase is not None:
+            self.seen[f"part {view.phase.kind}"] += 1
         if view.phase is not None and view.phase.kind in ("stressor", "control", "baseline"):
             assert not self.conductor.heart_shown
             assert view.pacer is None
@@ -265,6 +282,22 @@ class Sittings(RuleBasedStateMachine):
         assert self.conductor.ended
         self.records += self.conductor.drain()
         assert all(span.end_s is not None for span in self.spans().values())
+
+    def walk_to(self, index: int) -> None:
+        """Parts run to their end and their questions are left, for as long as nothing waits for the person."""
+        while self.conductor.index < index and self.conductor.panel is None:
+            if self.conductor.screen == "rating":
+                self.conductor.act("rate", {"answers": {}}, self.now)
+            elif self.conductor.screen == "phase" and not self.conductor.resting:
+                self.now += PART_S / 4
+                self.conductor.tick(self.now)
+            else:
+                return
+
+    def first_stressor(self) -> int:
+        """Place of the first stressor, or of the first part where there is none."""
+        kinds = [phase.kind for phase in self.script.phases]
+        return kinds.index("stressor") if "stressor" in kinds else 0
 
     def spans(self) -> dict[object, PhaseSpan]:
         """Every span by its number, in its newest form."""

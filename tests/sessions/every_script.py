@@ -54,7 +54,7 @@ def brisk(exercise: Exercise, seconds: float) -> Exercise:
 
 
 def _brisk(part: Phase, seconds: float) -> Phase:
-    least = min(part.min_seconds, seconds)
+    least = min(part.min_seconds, seconds / 2)
     chat = part.chat and replace(part.chat, reply_after_s=min(part.chat.reply_after_s, least))
     return replace(part, seconds=min(part.seconds, seconds), min_seconds=least, chat=chat)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 NS_PER_S = 1_000_000_000
 
@@ -37,3 +37,11 @@ class Anchor:
     def now(cls, read_ns: ReadNs = _SYSTEM_CLOCK) -> Anchor:
         """Read both clocks, one right after the other."""
         return cls(read_ns(), datetime.now(UTC).astimezone())
+
+    def at(self, monotonic_ns: int) -> Anchor:
+        """The same clocks at another reading of the monotonic one.
+
+        >>> Anchor(2_000_000_000, datetime(2026, 3, 1, 12, tzinfo=UTC)).at(500_000_000).wall.isoformat()
+        '2026-03-01T11:59:58.500000+00:00'
+        """
+        return Anchor(monotonic_ns, self.wall + timedelta(microseconds=(monotonic_ns - self.monotonic_ns) / 1000))

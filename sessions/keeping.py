@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 
 from acquisition.beats import Item, SourceInfo
-from acquisition.clock import Anchor
+from acquisition.clock import NS_PER_S, Anchor
 from acquisition.errors import EnvironmentFault
 from processing.pipeline import LivePipeline
 from sessions.exercise import Exercise
@@ -15,6 +15,9 @@ from sessions.recorder import Recorder
 from sessions.records import RecordingMeta, SessionRecord, SettingsRecord
 
 log = logging.getLogger("attunement.session")
+
+LIVE = ("sensor", "browser")
+"""Kinds of sources whose origin is a reading of this machine's clock."""
 
 
 class Keeping:
@@ -72,6 +75,14 @@ class Keeping:
             await asyncio.to_thread(self._recorder.close)
         except EnvironmentFault as fault:
             log.warning("the recording could not be ended: %s", fault.what)
+
+
+def zero_of(info: SourceInfo, now: Anchor, zero_s: float) -> Anchor:
+    """Time 0 of a recording that begins after the source's item at ``zero_s``: exact where the source goes by this
+    machine's clock, so that it can be laid beside what other devices record; else now."""
+    if info.kind not in LIVE or info.origin_ns is None or info.speed != 1.0:
+        return now
+    return now.at(info.origin_ns + round(zero_s * NS_PER_S))
 
 
 def meta_of(

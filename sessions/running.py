@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from acquisition.beats import Item, LinkState, Marker, Tick
+from acquisition.beats import Item, LinkState, Marker, SourceInfo, Tick
 from processing.pipeline import LivePipeline, SecondUpdate
 from processing.quiet_alert import Second
 from processing.values import IndexValue
@@ -14,6 +14,7 @@ from sessions.keeping import Keeping
 from sessions.messages import LiveFeed, Message
 from sessions.own_breath import OwnBreath
 from sessions.presence import CLOSES_AFTER_S, Watch
+from sessions.recorder import Recorder
 from sessions.records import PhaseSpan, SessionRecord, SettingsRecord
 from sessions.signal_watch import SignalWatch
 from sessions.tap import AWAY, Tap
@@ -23,26 +24,26 @@ FRESH_S = 2.0
 
 
 class Running:
-    """Time on the recording's clock, from 0 at Begin."""
+    """Time on the recording's clock, from 0 at Begin: the source's item at ``zero_s`` was the last one before."""
 
     def __init__(
         self,
         conductor: Conductor,
         *,
-        keeping: Keeping,
-        pipeline: LivePipeline,
-        tap: Tap,
+        recorder: Recorder,
+        info: SourceInfo,
+        zero_s: float,
         signal: SignalWatch,
         watch: Watch,
         publish: Callable[[Message], None],
     ) -> None:
-        self.keeping = keeping
+        self._pipeline = LivePipeline(info.streams[0], info.delay_s)
+        self.keeping = Keeping(recorder, self._pipeline)
         self.now_s = 0.0
         self.pressed_s = 0.0
         """When the person did something last."""
         self._conductor = conductor
-        self._pipeline = pipeline
-        self._tap = tap
+        self._tap = Tap(info.streams, zero_s)
         self._signal = signal
         self._watch = watch
         self._publish = publish

@@ -12,12 +12,11 @@ from acquisition.beats import BeatSource, Item, Tick
 from acquisition.clock import Anchor, ReadNs, monotonic_ns
 from acquisition.errors import BadInput, EnvironmentFault
 from acquisition.silence import SilentSource
-from processing.pipeline import LivePipeline
 from sessions import words
 from sessions.conductor import Conductor
 from sessions.entering import Doorway, Scan, SourceChoice, SourceFactory, Strap
 from sessions.exercise import Exercise
-from sessions.keeping import Keeping, meta_of, settings_of
+from sessions.keeping import meta_of, settings_of, zero_of
 from sessions.ladder import admitted, begin_recording
 from sessions.listener import Listener
 from sessions.messages import tick
@@ -27,7 +26,6 @@ from sessions.running import Running
 from sessions.service import Service
 from sessions.session_view import Sitting, session_view
 from sessions.summary import NOTHING_TO_SHOW, Summarise, summary_of
-from sessions.tap import Tap
 from sessions.view import SessionView, SummaryView
 
 __all__ = ["Publish", "Scan", "Session", "SourceChoice", "SourceFactory", "Strap"]
@@ -196,21 +194,20 @@ class Session:
         info = self._listener.info
         if info is None:
             return
-        meta = meta_of(
-            info, self.exercise, self._anchor(), client=self._client, simulated=self._simulated, speed=self._speed
-        )
+        zero_s = self._listener.now_s - self._listener.offset_s
+        begun = zero_of(info, self._anchor(), zero_s)
+        meta = meta_of(info, self.exercise, begun, client=self._client, simulated=self._simulated, speed=self._speed)
         try:
             named = replace(meta, details={**meta.details, "session": self.id})
             recorder = begin_recording(self._service, self._asker, named, self.exercise)
         except EnvironmentFault as fault:
             self._door.refused(str(fault))
             return
-        pipeline = LivePipeline(info.streams[0], info.delay_s)
         self._running = Running(
             self._conductor,
-            keeping=Keeping(recorder, pipeline),
-            pipeline=pipeline,
-            tap=Tap(info.streams, self._listener.now_s - self._listener.offset_s),
+            recorder=recorder,
+            info=info,
+            zero_s=zero_s,
             signal=self._door.signal,
             watch=self._watch,
             publish=self._publish,

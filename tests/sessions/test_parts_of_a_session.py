@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from acquisition.beats import Beat, BeatSource, Gap, LinkChange, LinkState, Notification, SensorFact, Tick
+from acquisition.beats import (
+    Beat,
+    BeatSource,
+    Gap,
+    LinkChange,
+    LinkState,
+    Notification,
+    SensorFact,
+    SourceInfo,
+    Tick,
+)
+from acquisition.clock import Anchor
 from acquisition.heart_rate_stream import RR_UNIT
 from acquisition.silence import SilentSource
 from processing.pipeline import BeatUpdate, GapUpdate, Revision
 from processing.values import REASONS, IndexValue, Verdict
 from sessions import words
 from sessions.entering import strap_views
+from sessions.keeping import zero_of
 from sessions.messages import LiveFeed, plain_reason
 from sessions.presence import Watch
 from sessions.signal_watch import SignalWatch
 from sessions.tap import Tap, shifted
 
 STREAM = "heart-1"
+STARTED = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
 
 
 def beat(seq: int, time_s: float) -> Beat:
@@ -102,6 +116,25 @@ def test_the_tap_moves_time_and_derives_beats_from_frames() -> None:
     heard = tap.feed(frame)
     assert heard[0] == Notification(STREAM, 1.0, 11_000_000_000, frame.data)
     assert tap.feed(beat(7, 11.0)) == []
+
+
+def test_time_0_of_a_recording_is_that_of_the_last_item_before_it() -> None:
+    """Begin is pressed between two items; on the machine's clock every frame then lies where its time says."""
+    info = SourceInfo("sensor", "Strap", (STREAM,), origin_ns=5_000_000_000)
+    begun = zero_of(info, Anchor(17_700_000_000, STARTED), 12.0)
+    assert begun == Anchor(17_000_000_000, STARTED - timedelta(seconds=0.7))
+    frame = Notification(STREAM, 13.25, 18_250_000_000, b"")
+    (kept,) = Tap((), 12.0).feed(frame)
+    assert (frame.arrival_ns - begun.monotonic_ns) / 1e9 == kept.time_s
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kind": "simulation"}, {"kind": "replay", "origin_ns": None}, {"origin_ns": None}, {"speed": 4.0}]
+)
+def test_a_source_that_goes_by_another_clock_begins_now(changes: dict[str, object]) -> None:
+    """Replays, simulations, and silence told faster."""
+    info = replace(SourceInfo("sensor", "x", (STREAM,), origin_ns=5), **changes)  # type: ignore[arg-type] # its fields
+    assert zero_of(info, Anchor(7, STARTED), 1.0) == Anchor(7, STARTED)
 
 
 def test_bare_intervals_pass_and_count_from_zero() -> None:

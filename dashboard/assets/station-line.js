@@ -14,7 +14,7 @@
 
   A.stationLine = (topic, name, over) => {
     const run = hex(crypto.getRandomValues(new Uint8Array(8)));
-    let held = [], next = 1, offset = null, link = null, welcome = false, owing = false, answer = null;
+    let held = [], next = 1, offset = null, link = null, welcome = false, owing = false, answer = null, last = 0;
 
     const hello = () => {
       hush();
@@ -43,15 +43,17 @@
       for (const item of items) if (item.o === null) item.o = offset;   /* it happened before the first clock answer */
       if (!link.raw({ k: "items", trip: link.clock.roundTrip || 0, whole: items.length === held.length, items })) return;
       owing = false;
+      last = items.length ? items.at(-1).n : 0;
       answer = setTimeout(() => { link.close(); hush(); open(); }, ANSWER_MS);   /* a cut that nobody tells */
     }
     function acknowledged({ run: of, kept }) {
       if (of !== run) return;
-      const before = held.length, first = !welcome;
+      const before = held.length, asked = welcome;
       hush();
       welcome = true;
       held = held.filter((item) => item.n > kept);
-      if (first || held.length < before) pump(); else setTimeout(pump, RETRY_MS);   /* it could not be taken just now */
+      const refused = asked && kept < last && held.length === before;      /* it could not be taken just now */
+      if (refused) setTimeout(pump, RETRY_MS); else pump();
     }
 
     open();

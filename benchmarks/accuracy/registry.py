@@ -22,6 +22,7 @@ PROOFS: dict[int, str] = {
     7: "proof_07_breathing_rate",
     8: "proof_08_recovery",
     9: "proof_09_two_hearts",
+    10: "proof_10_r_peaks",
     11: "proof_11_ultra_short",
     12: "beat_clock",
     13: "proof_13_quiet_alert",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -149,16 +150,19 @@ class Pages:
     """ASGI: each known page is Dash's one index with its own title, and an unknown address is an honest 404."""
 
     OTHERS = ("/assets/", "/_dash-", "/ws/", "/healthz", "/_favicon.ico", "/_reload-hash")
+    FILES = re.compile(r"/recordings/[^/]+/report")
+    """Pages that are whole files of their own."""
 
     def __init__(self, app: App, routes: Sequence[Route]) -> None:
         self._app, self._routes = app, routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a page, or hand on what is none."""
-        if scope["type"] != "http" or scope["path"].startswith(self.OTHERS):
+        path = scope["path"]
+        if scope["type"] != "http" or path.startswith(self.OTHERS) or self.FILES.fullmatch(path):
             await self._app(scope, receive, send)
             return
-        found = find(self._routes, scope["path"])
+        found = find(self._routes, path)
         token = _shown.set(found[0] if found else None)
         try:
             index = {**scope, "path": "/", "raw_path": b"/"}

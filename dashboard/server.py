@@ -25,6 +25,7 @@ from dashboard.engine import Engine
 from dashboard.gate import Gate, content_policy, local_hosts
 from dashboard.live_socket import LiveSockets
 from dashboard.page import PageContext
+from dashboard.report.page import add_report, script_hash
 from dashboard.station_socket import StationSockets
 
 HOST = "127.0.0.1"
@@ -65,10 +66,11 @@ def build(ctx: PageContext, port: int) -> Gate:
     app, routes = make_app(ctx)
     server: FastAPI = app.server
     server.add_api_route("/healthz", _health, methods=["GET"])
+    add_report(server, ctx)
     StationSockets(ctx.engine).add_to(server)
     LiveSockets(ctx.engine).add_to(server)
     pages = Pages(Callbacks(server, app.callback_map), routes)
-    return Gate(pages, hosts=local_hosts(port), policy=content_policy(app.csp_hashes()))
+    return Gate(pages, hosts=local_hosts(port), policy=content_policy([*app.csp_hashes(), script_hash()]))
 
 
 async def _health() -> dict[str, str]:

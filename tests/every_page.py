@@ -92,6 +92,7 @@ def every_page(folder: Path) -> Iterator[list[Place]]:
                 "client-start": ("/session", _heading),
                 "recordings": ("/recordings", _heading),
                 "recording": (f"/recordings/{recording}", _review),
+                "report": (f"/recordings/{recording}/report", _heading),
                 "clients": ("/clients", _heading),
                 "replay": ("/replay?file=sample:restless-strap", _replay),
                 "settings": ("/settings", _settings),

@@ -73,6 +73,7 @@ def _crumbs(view: RecordingView) -> html.Nav:
 
 def _head(view: RecordingView) -> html.Div:
     actions: list[Component] = [
+        html.A([icon("doc"), "Report"], href=f"/recordings/{view.id}/report", className="btn"),
         html.A([icon("code"), "Open in replay"], href=f"/replay?file={view.id}", className="btn"),
     ]
     if view.state != "open":

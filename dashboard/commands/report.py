@@ -41,17 +41,10 @@ def _file(text: str) -> Path:
 
 
 def _text(args: argparse.Namespace) -> str:
-    from dashboard.clinician.reading import view_of
-    from dashboard.report.claims import claims_of
-    from dashboard.report.document import as_report_json, document
-    from sessions.review import review
-    from sessions.review_json import as_json
-    from sessions.sentences import sentences
+    from dashboard.report.document import Report
 
     with service_of(args) as service:
-        stored = service.recording(CLINICIAN, args.id)
-        found = review(stored, service.recording_file(CLINICIAN, stored.summary.id))
-    view, told = view_of(stored, found), sentences(found)
+        report = Report.of(service, CLINICIAN, args.id)
     if args.out.suffix.lower() == ".html":
-        return document(stored, found, view, told, for_client=args.reader == "client")
-    return json.dumps(as_report_json(view, claims_of(found), told, as_json(found)), indent=2) + "\n"
+        return report.html(for_client=args.reader == "client")
+    return json.dumps(report.values(), indent=2) + "\n"

@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from dashboard.clinician import words
+from dashboard.clinician.reading import view_of
 from dashboard.clinician.recording_values import RecordingView
 from dashboard.report import sheets
 from dashboard.report.claims import Claim, beats_of, claims_of
 from dashboard.report.markup import add, node, page_text
-from dashboard.report.method_page import method_page
+from dashboard.report.method_page import items, method_page
 from sessions.kept import StoredRecording
-from sessions.review import Review
-from sessions.sentences import Sentence
+from sessions.own_rest import earlier_rests
+from sessions.records import Asker
+from sessions.review import Review, review
+from sessions.review_json import as_json
+from sessions.sentences import Sentence, sentences
+from sessions.service import Service
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
@@ -27,21 +32,49 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-
 """The file may not reach anything, wherever it is opened."""
 
 
-def document(
-    stored: StoredRecording, found: Review, view: RecordingView, told: Sequence[Sentence], *, for_client: bool = False
-) -> str:
-    """The report's text, UTF-8. ``for_client`` leaves the clinician's notes and markers out."""
-    claims = claims_of(found)
-    root = node("html", _head(view), lang="en")
-    pages = [
-        _sheet(view, [*_facts(view), *sheets.findings(view, found, told, {claim.id: claim for claim in claims})], 1),
-        _sheet(view, [*sheets.beside(view, found, told, for_client=for_client), _sign()], 2),
-        _sheet(view, method_page(stored, found, view.method), 3),
-    ]
-    body = node("body", _toolbar(claims), node("main", *pages))
-    add(body, _carried(found, claims), node("script", (HERE / "recompute.js").read_text(encoding="utf-8")))
-    add(root, body)
-    return page_text(root)
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A recording as its report tells it."""
+
+    stored: StoredRecording
+    found: Review
+    view: RecordingView
+    told: tuple[Sentence, ...]
+
+    @classmethod
+    def of(cls, service: Service, asker: Asker, recording_id: str) -> Report:
+        """Worked out now, which takes seconds; raises BadInput when the asker knows of no such recording."""
+        stored = service.recording(asker, recording_id)
+        found = review(stored, service.recording_file(asker, stored.summary.id))
+        told = sentences(found, earlier_rests(service, asker, stored))
+        return cls(stored, found, view_of(stored, found), told)
+
+    def html(self, *, for_client: bool = False) -> str:
+        """One file, UTF-8; ``for_client`` leaves the clinician's notes and markers out."""
+        view, claims = self.view, claims_of(self.found)
+        named = {claim.id: claim for claim in claims}
+        first = [*_facts(view), *sheets.findings(view, self.found, self.told, named)]
+        second = [*sheets.beside(view, self.found, self.told, for_client=for_client), _sign()]
+        pages = [first, second, method_page(self.stored, self.found, view.method)]
+        sheets_made = [_sheet(view, children, number) for number, children in enumerate(pages, 1)]
+        body = node("body", _toolbar(claims), node("main", *sheets_made), _carried(self.found, claims))
+        add(body, node("script", (HERE / "recompute.js").read_text(encoding="utf-8")))
+        return page_text(node("html", _head(view), body, lang="en"))
+
+    def values(self) -> dict[str, object]:
+        """The same as JSON values: what is printed, what each printed number comes from, and the whole review."""
+        claims = claims_of(self.found)
+        return {
+            "title": self.view.title,
+            "facts": list(self.view.facts),
+            "sentences": [{"text": one.text, "holds": one.holds, "ways": one.ways} for one in self.told if one.printed],
+            "printed": {claim.id: claim.printed for claim in claims},
+            "claims": [claim.as_dict() for claim in claims],
+            "flags": [*self.view.notices, *self.view.flags],
+            "reporting_items": dict(items(self.stored, self.found)),
+            "review": as_json(self.found),
+            "note": NOT_DIAGNOSTIC,
+        }
 
 
 def _head(view: RecordingView) -> Element:
@@ -99,17 +132,3 @@ def _carried(found: Review, claims: Sequence[Claim]) -> Element:
     carried = {"recording": found.id, "beats": beats_of(found), "claims": [claim.as_dict() for claim in claims]}
     text = json.dumps(carried, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return node("script", text, id="carried", type="application/json")
-
-
-def as_report_json(view: RecordingView, claims: Sequence[Claim], told: Sequence[Sentence], review: object) -> object:
-    """The same report as JSON values: what is printed, what each printed number comes from, and the whole review."""
-    return {
-        "title": view.title,
-        "facts": list(view.facts),
-        "sentences": [{"text": one.text, "holds": one.holds, "ways": one.ways} for one in told if one.printed],
-        "printed": {claim.id: claim.printed for claim in claims},
-        "claims": [claim.as_dict() for claim in claims],
-        "flags": [*view.notices, *view.flags],
-        "review": review,
-        "note": words.sentence(NOT_DIAGNOSTIC),
-    }

@@ -12,7 +12,7 @@ from tests.every_page import Place, every_page
 from tests.screenshots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-OTHERS = ("home", "client-start", "recordings", "recording", "clients", "replay", "settings", "not-found")
+OTHERS = ("home", "client-start", "recordings", "recording", "report", "clients", "replay", "settings", "not-found")
 NAMES = [f"client-{name}" for name in VIEWS] + list(OTHERS)
 """All of them, in two groups with servers of their own, so that two workers share the longest module."""
 PHONE_TOO = ("client-breathing", "client-rating", "client-summary")

@@ -103,6 +103,19 @@ def test_phases_are_named_on_every_width(review: Page) -> None:
             assert title in named or title.split()[0] in named
 
 
+def test_the_report_checks_itself_under_the_servers_own_policy(review: Page) -> None:
+    """One press away, and its script is the only one that may run in it."""
+    address = review.get_by_role("link", name="Report").get_attribute("href") or ""
+    report = review.context.new_page()
+    faults: list[str] = []
+    watch(report, review.url, faults)
+    report.goto(f"{review.url.split('/recordings')[0]}{address}")
+    report.get_by_role("button", name="Recompute").click()
+    expect(report.locator("#recomputed")).to_contain_text("numbers agree with the", timeout=READ_MS)
+    report.close()
+    assert not faults
+
+
 def test_the_list_is_searched_without_the_server(server: Server, open_page: OpenPage) -> None:
     """Typing narrows the list at once; what does not fit is said."""
     page = open_page(f"{server.url}/recordings")

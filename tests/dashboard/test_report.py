@@ -12,23 +12,17 @@ from playwright.sync_api import Browser, Page
 
 from acquisition.formats import read
 from acquisition.samples import sample_path
-from dashboard.clinician.reading import view_of
-from dashboard.clinician.recording_values import RecordingView
 from dashboard.demonstration import keep
 from dashboard.report.claims import Claim, claims_of
-from dashboard.report.document import document
+from dashboard.report.document import Report
 from dashboard.report.figure import session_figure
 from dashboard.report.markup import page_text
-from sessions.kept import StoredRecording
 from sessions.records import Asker
-from sessions.review import Review, review
-from sessions.sentences import sentences
 from sessions.service import Service
 from tests.dashboard.command_line import Attune
 from tests.dashboard.test_cli_kept import keep_sample
 
 SAMPLES = ("out-of-reach", "restless-strap")
-Written = tuple[StoredRecording, Review, RecordingView, str]
 
 
 class Marked(HTMLParser):
@@ -51,15 +45,10 @@ class Marked(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=SAMPLES)
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """A sample's report, with what it was made of."""
-    folder = tmp_path_factory.mktemp("report")
-    with Service.open(folder, writable=True) as service:
-        key = keep(service, read(sample_path(request.param)))
-        stored = service.recording(Asker("system"), key)
-        found = review(stored, service.recording_file(Asker("system"), key))
-    view = view_of(stored, found)
-    return stored, found, view, document(stored, found, view, sentences(found))
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A sample's report."""
+    with Service.open(tmp_path_factory.mktemp("report"), writable=True) as service:
+        return Report.of(service, Asker("system"), keep(service, read(sample_path(request.param))))
 
 
 def marked(text: str) -> dict[str, str]:
@@ -69,16 +58,16 @@ def marked(text: str) -> dict[str, str]:
     return reader.printed
 
 
-def test_every_claimed_number_is_printed_once(written: Written) -> None:
+def test_every_claimed_number_is_printed_once(report: Report) -> None:
     """What the checking script recomputes is what stands on the page."""
-    _, found, _, text = written
+    found, text = report.found, report.html()
     assert marked(text) == {claim.id: claim.printed for claim in claims_of(found)}
     assert text.count("<span data-claim=") == len(claims_of(found))
 
 
-def test_what_is_withheld_claims_nothing(written: Written) -> None:
+def test_what_is_withheld_claims_nothing(report: Report) -> None:
     """A dash is no number."""
-    _, found, _, _ = written
+    found = report.found
     claimed = {claim.id for claim in claims_of(found)}
     for row in found.phases:
         for name in ("mean_hr_bpm", "rmssd_ms"):
@@ -86,22 +75,22 @@ def test_what_is_withheld_claims_nothing(written: Written) -> None:
             assert (f"{row.span.seq}:{name}" in claimed) == known
 
 
-def test_nothing_is_fetched_and_text_is_escaped(written: Written) -> None:
+def test_nothing_is_fetched_and_text_is_escaped(report: Report) -> None:
     """No address but its own; a title that looks like markup stays text."""
-    stored, found, view, text = written
+    view, text = report.view, report.html()
     assert not re.search(r"(?:src|href|url\()\s*=?\s*[\"']?(?:https?:)?//", text)
     from dataclasses import replace
 
-    hostile = document(stored, found, replace(view, title="<script>alert(1)</script>"), ())
+    hostile = replace(report, view=replace(view, title="<script>alert(1)</script>")).html()
     assert "<script>alert(1)" not in hostile
     assert "&lt;script&gt;alert(1)" in hostile
 
 
-def test_a_clients_report_leaves_notes_out(written: Written) -> None:
+def test_a_clients_report_leaves_notes_out(report: Report) -> None:
     """Markers are the clinician's."""
-    stored, found, view, text = written
+    view, text = report.view, report.html()
     assert ("Notes and markers" in text) == bool(view.timeline.markers)
-    assert "Notes and markers" not in document(stored, found, view, (), for_client=True)
+    assert "Notes and markers" not in report.html(for_client=True)
 
 
 def test_a_recording_without_beats_has_a_picture() -> None:
@@ -123,9 +112,9 @@ def opened(browser: Browser, path: Path) -> tuple[Page, list[str]]:
 
 
 @pytest.mark.browser
-def test_recomputing_agrees_and_a_changed_beat_is_noticed(written: Written, chromium: Browser, tmp_path: Path) -> None:
+def test_recomputing_agrees_and_a_changed_beat_is_noticed(report: Report, chromium: Browser, tmp_path: Path) -> None:
     """Offline, every number comes out again from the beats in the file; with one beat changed some do not."""
-    _, found, _, text = written
+    found, text = report.found, report.html()
     true = tmp_path / "report.html"
     true.write_text(text, encoding="utf-8")
     page, faults = opened(chromium, true)

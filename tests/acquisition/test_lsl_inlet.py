@@ -6,6 +6,7 @@ import asyncio
 import math
 import socket
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from acquisition import lsl, lsl_inlet
 from acquisition.beats import Beat, Gap, Item, LinkChange, LinkState
 from acquisition.errors import BadInput, EnvironmentFault
-from acquisition.lsl_inlet import BY_ARRIVAL, HOLE, NO_NUMBER, LslSource, Placing
+from acquisition.lsl_inlet import BY_ARRIVAL, HOLE, NO_INTERVALS, NO_NUMBER, NONE_FOUND, SEVERAL, LslSource, Placing
 from acquisition.source_contract import check_source
 from acquisition.sources import open_source
 
@@ -172,20 +173,42 @@ async def test_a_stream_that_ends_is_lost_and_found_again(pylsl: Any) -> None:
     assert [type(item) for item in items if isinstance(item, Beat | Gap)] == [Beat, Beat, Gap, Beat, Beat]
 
 
-@pytest.mark.parametrize(
-    ("how", "words"), [({"channels": 2}, "not one channel"), ({"rate": 130}, "irregular rate"), (None, "start it")]
-)
-async def test_a_stream_that_holds_no_intervals_is_told(pylsl: Any, how: dict[str, Any] | None, words: str) -> None:
-    """The search goes on, with the reason."""
-    sender = None if how is None else Sender(pylsl, "Brain", **how)
-    source = LslSource("Brain")
-    async with asyncio.timeout(20):
+async def told(name: str) -> str:
+    """Why a source goes on searching, once it has looked for this stream and seen it."""
+    source = LslSource(name)
+    try:
         async for item in source:
             assert not isinstance(item, Beat)
-            if isinstance(item, LinkChange) and item.state is LinkState.SEARCHING and words in (item.reason or ""):
-                break
-    await source.aclose()
-    assert (sender is None) == (how is None)
+            if isinstance(item, LinkChange) and (name == "nobody" or item.reason != NONE_FOUND):
+                assert item.state is LinkState.SEARCHING
+                return item.reason or ""
+    finally:
+        await source.aclose()
+    raise AssertionError("the source has ended by itself")
+
+
+async def test_a_stream_that_holds_no_intervals_is_told(pylsl: Any) -> None:
+    """Two channels, a fixed rate, or none at all: the search goes on, with the reason."""
+    senders = [Sender(pylsl, "pairs", channels=2), Sender(pylsl, "brain", rate=130)]
+    async with asyncio.timeout(20):
+        reasons = await asyncio.gather(*(told(name) for name in ("pairs", "brain", "nobody")))
+    assert reasons == [NO_INTERVALS, NO_INTERVALS, NONE_FOUND]
+    assert len(senders) == 2
+
+
+async def test_of_two_streams_of_one_name_none_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person is asked for the source id."""
+
+    class Named:
+        def name(self) -> str:
+            return "twin"
+
+        type = source_id = name
+
+    library = SimpleNamespace(resolve_streams=lambda wait_s: [Named(), Named()])
+    monkeypatch.setattr(lsl_inlet, "library", lambda *, network: library)
+    async with asyncio.timeout(20):
+        assert await told("twin") == SEVERAL
 
 
 async def test_it_keeps_the_contract_of_sources(pylsl: Any) -> None:

@@ -136,9 +136,10 @@ class Doorway:
         elif action == "choose_sensor" and screen == "connect":
             self._choose(data.get("address"))
         elif action == "use_station" and screen == "connect" and not self.simulated:
+            choice = SourceChoice(name=strap_name(data.get("name")), by_page=True)
             self._stop_looking()
             self.entrance = Entrance("connect")
-            self._open(SourceChoice(name=strap_name(data.get("name")), by_page=True))
+            self._open(choice)
         elif action == "without_sensor" and screen in ("connect", "plan"):
             self.with_sensor, self.signal = False, SignalWatch()
             self._listener.open(SilentSource(self._silent_speed))

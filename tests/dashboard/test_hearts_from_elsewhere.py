@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_package_that_is_not_there_is_told_before_anything_is_served(attune: A
     done = attune("serve", "--source", "plugin:unheard-of", "--no-browser", "--port", "0")
     assert done.status == 3
     assert "those offered are" in done.err
+
+
+@pytest.mark.parametrize("words", [("--lsl",), ("--source", "lsl:RR")])
+def test_without_the_extra_the_program_says_so_and_does_not_start(
+    attune: Attune, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """Status 5, with what to install."""
+    monkeypatch.setitem(sys.modules, "pylsl", None)
+    done = attune("serve", *words, "--no-browser", "--port", "0")
+    assert done.status == 5
+    assert "attunement[lsl]" in done.err
 
 
 def test_nothing_is_sent_unless_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

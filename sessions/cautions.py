@@ -1,6 +1,6 @@
 """Who should leave an exercise out for now: each tag of ``avoid_if`` as a plain question, asked in private.
 
-Of the answers only "cleared" or "not cleared" is kept, never which question it was (docs/protocol.md).
+Of the answers only "cleared" or "not cleared" is kept, never which question it was (docs/exercises.md).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ DEFAULT_TARGET_BPM = 6.0
 """A fair default where no resonance rate is known (Steffen 2017; docs/protocol.md)."""
 
 LONGEST_AWAY_H = 24.0
-"""Hours within which a break is come back from, where the script says nothing else (docs/protocol.md)."""
+"""Hours within which a break is come back from, where the script says nothing else (docs/exercises.md)."""
 
 FormLook = Literal["list", "circle"]
 

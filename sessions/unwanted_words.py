@@ -1,6 +1,6 @@
 """Words that a client is never told: claims of a medical device, judgements, and feelings named for the person.
 
-The first come from the boundary of what this program is for (docs/protocol.md): it is for practice, noticing and
+The first come from the boundary of what this program is for (docs/exercises.md): it is for practice, noticing and
 review. The others come from care: an offer names no emotion, breathing is small, nothing is graded.
 """
 

@@ -13,13 +13,13 @@ from sessions.script_words import FORM_MAY as FORM_KEYS
 from sessions.script_words import LINES_MAY as LINES_KEYS
 
 HOW_MANY_LINES = 3
-"""Three short lines rather than one long one: each can be left in between (docs/protocol.md)."""
+"""Three short lines rather than one long one: each can be left in between (docs/exercises.md)."""
 LONGEST_LINE = 120
 """Characters of one line: one breath of speech. [D]"""
 LEAST_ON_A_CIRCLE = 3
 """Fields on a circle: with fewer it is no circle."""
 LONGEST_RETURN_H = 24
-"""A break ends within a day (docs/protocol.md). [D]"""
+"""A break ends within a day (docs/exercises.md). [D]"""
 _SAYS_PRETEND = re.compile(r"\b(pretend|practice|practise|not real|only on this screen)\b", re.I)
 
 

@@ -11,7 +11,7 @@ from sessions.script_words import CAUTION_NEEDED, SCHEMAS, SUPERVISION, TOP_MAY,
 from sessions.stop_rule import NUMBERS
 
 FOR_TWO = frozenset({"coercive_control", "violence_current"})
-"""What an exercise for two always leaves out: it could be used against the weaker one (docs/protocol.md)."""
+"""What an exercise for two always leaves out: it could be used against the weaker one (docs/exercises.md)."""
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 

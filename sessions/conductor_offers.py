@@ -32,6 +32,8 @@ class Offering(Activity):
         self.offers = PauseOffers(fixed=strong)
         self._watched: tuple[int, int] | None = None
         """Place and take of the part whose offers are drawn."""
+        self._loss_kept = False
+        """The signal has been away for so long that it was kept as a limit."""
         self._owed = False
         """A rise in a part without fixed offers: asked after it, as after a high answer, where it betrays nothing."""
 
@@ -55,6 +57,7 @@ class Offering(Activity):
         """Take what the heart says this second; comes once a second, after ``tick``."""
         time_s = second.time_s
         stand = self._stand()
+        self._keep_loss(time_s)
         self._follow_part(stand, time_s)
         markers, reached = self.heart.hear(second, stand)
         self.ledger.records += markers
@@ -123,7 +126,19 @@ class Offering(Activity):
 
     def _wants_offer(self, given: Mapping[str, object]) -> bool:
         owed, self._owed = self._owed, False
-        return super()._wants_offer(given) or owed
+        answered = super()._wants_offer(given)
+        if answered:
+            rule = "here" if given.get("here") == "a bit far away" else "suds"
+            self._mark(self.now_s, "limit", rule=rule, then="offer")
+        return answered or owed
+
+    def _keep_loss(self, time_s: float) -> None:
+        """A signal that has been away for the rule's time is kept once, in whatever part; the exercise may go on."""
+        since_s = self.lost_since_s if self.with_sensor and self.heart_recorded else None
+        lost = since_s is not None and time_s - since_s >= self.exercise.stop_rule.signal_lost_s
+        if lost and not self._loss_kept:
+            self._mark(time_s, "limit", rule="signal_lost", since_s=since_s)
+        self._loss_kept = lost
 
     def _keep_rules(self, time_s: float) -> None:
         self.ledger.records.append(SettingsRecord(time_s, {"heart_rules": self.heart.settings}))

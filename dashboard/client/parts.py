@@ -87,6 +87,14 @@ def notice(view: SessionView) -> list[Component]:
     return [html.P([icon("info"), html.Span(view.notice)], className="told", id="notice", role="status")]
 
 
+def offer(view: SessionView) -> list[Component]:
+    """A pause that is offered beside the part, which goes on: two ways, alike, without a sign, a sound or a default."""
+    if view.offer is None:
+        return []
+    ways = choices(act("Pause", "pause", look="btn big"), act("Carry on", "carry_on", look="btn big"))
+    return [html.Section([html.P(view.offer), ways], id="offer", role="status", className="offer")]
+
+
 def frame(
     view: SessionView,
     main: Sequence[Component],
@@ -100,7 +108,9 @@ def frame(
 
     ``told`` is False where the page has a place of its own for the notice.
     """
-    body = html.Main([*(notice(view) if told else []), *main], id="main", className=f"c-main {look}".strip())
+    body = html.Main(
+        [*(notice(view) if told else []), *main, *offer(view)], id="main", className=f"c-main {look}".strip()
+    )
     return html.Div(
         [
             skip_link() if view.screen == "ended" else skip_link("time-out", "Skip to time-out"),

@@ -239,6 +239,26 @@ def test_the_hard_limit_needs_no_rest() -> None:
     assert Beating(known=False).to("out-of-reach").beat(150.0, 32).view.screen == "grounding"
 
 
+@pytest.mark.parametrize(("answers", "rule"), [({"suds": 80}, "suds"), ({"here": "a bit far away"}, "here")])
+def test_an_offer_after_an_answer_is_kept_with_its_rule(answers: dict[str, object], rule: str) -> None:
+    """From 80 of 100, or a bit far away."""
+    played = Beating().to("out-of-reach").wait(245).press("rate", answers=answers)
+    assert played.view.panel == "pause"
+    assert [(m.data["rule"], m.data["then"]) for m in played.told("limit")] == [(rule, "offer")]
+
+
+def test_a_lost_signal_is_kept_once_and_the_exercise_goes_on() -> None:
+    """After 20 s, in a stressor too, where no card is shown; found and lost again it is kept again."""
+    played = Beating().to("out-of-reach")
+    for _ in range(2):
+        played.conductor.signal(False, played.now)
+        played.beat(None, 40, usable=0.0)
+        played.conductor.signal(True, played.now)
+        played.beat(66.0, 5)
+    assert [m.data["rule"] for m in played.told("limit")] == ["signal_lost"] * 2
+    assert played.view.screen == "phase"
+
+
 def test_a_script_sets_its_own_limits() -> None:
     """Every value of the stop rule is data."""
     own = stop_rule({"hr_soft_over_bpm": 25, "hr_soft_s": 90, "hr_hard_bpm": 120, "hr_hard_s": 20})

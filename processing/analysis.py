@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from acquisition.beats import Beat, Gap, Item
 from processing.batch import stretch_indices
+from processing.hand_corrections import Correction as HandCorrection
+from processing.hand_corrections import layered
 from processing.kubios import kubios_stretch
 from processing.method import Correction, method_of
 from processing.values import Indices, Judgement, Verdict
@@ -97,18 +99,19 @@ def analyze(
     correction: Correction = "attune",
     window_s: float | None = None,
     step_s: float | None = None,
+    layers: Sequence[HandCorrection] = (),
 ) -> Analysis:
     """Read a recording. With ``window_s`` (and ``step_s``, by default the same) also in sliding windows.
 
     ``attune`` leaves refused intervals out; ``kubios`` is NeuroKit2's pass over each whole stretch; ``none`` takes
-    every raw interval as normal.
+    every raw interval as normal. ``layers`` are verdicts given by hand; they lie over those of ``attune`` alone.
     """
     if (window_s is not None and window_s <= 0) or (step_s is not None and step_s <= 0):
         raise ValueError("window and step must be above 0 s")
     kept = tuple(_one_stream(items))
     beats = [item for item in kept if isinstance(item, Beat)]
     gaps = tuple(item for item in kept if isinstance(item, Gap))
-    reading = _read(kept, gaps, correction)
+    reading = _read(kept, gaps, correction, layers)
     duration_s = sum(b.rr_ms for b in beats) / 1000.0 + sum(g.to_s - g.from_s for g in gaps)
     return Analysis(
         beats=len(beats),
@@ -181,9 +184,12 @@ class _Reading:
             )
 
 
-def _read(items: Sequence[Beat | Gap], gaps: Sequence[Gap], correction: Correction) -> _Reading:
+def _read(
+    items: Sequence[Beat | Gap], gaps: Sequence[Gap], correction: Correction, layers: Sequence[HandCorrection]
+) -> _Reading:
     if correction == "attune":
-        return _plain(judge(items), gaps)
+        stream = next((item.stream for item in items), "")
+        return _plain(layered(judge(items), layers, stream), gaps)
     if correction == "none":
         return _plain(tuple(_normal(beat, beat.seq) for beat in items if isinstance(beat, Beat)), gaps)
     marked: list[Judgement] = []

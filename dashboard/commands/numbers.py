@@ -35,3 +35,15 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
+
+
+def at_least_one(text: str) -> int:
+    """A whole number, 1 or more.
+
+    >>> at_least_one("4")
+    4
+    """
+    number = whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1 or more")
+    return number

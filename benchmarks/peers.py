@@ -29,11 +29,12 @@ from processing.spectrum import HF_HZ, LF_HZ, tachogram_4hz, welch
 
 REQUIREMENTS = {
     "pyhrv": ("pyhrv==0.5.0", "nolds<0.6", "peakutils"),
-    "hrv-analysis": ("hrv-analysis==1.0.6",),
+    "hrv-analysis": ("hrv-analysis==1.0.5", "nolds<0.6", "numpy<2.4"),
     "systole": ("systole==0.3.1",),
     "biosppy": ("biosppy==2.2.4", "peakutils"),
 }
-"""What pip is asked for; biosppy needs peakutils without saying so."""
+"""What pip is asked for: peakutils is needed without being declared, nolds 0.6 does not load on every Python 3.11, and
+hrv-analysis calls what numpy 2.4 took out; its 1.0.6 asks for the newer nolds."""
 PROBE = Path(__file__).with_name("peer_probe.py")
 WINDOWS_S = (60, 300)
 INSTALL_S, RUN_S = 1200, 600

@@ -72,6 +72,19 @@ def test_an_ecg_worn_upside_down_gives_the_same_peaks() -> None:
     assert turned.places.tolist() == upright.places.tolist()
 
 
+def test_beats_that_point_the_other_way_are_beats() -> None:
+    """Every fourth comes early, wide and downwards: none is left out, each within 10 ms."""
+    early_s = PEAKS_S[3:-1:4] - 0.15
+    rest_s = np.setdiff1d(PEAKS_S, PEAKS_S[3:-1:4])
+    time_s = np.arange(NOISY.size) / RATE_HZ
+    wide = -1800 * np.exp(-0.5 * ((time_s[:, None] - early_s) / 0.03) ** 2).sum(axis=1)
+    found_s = r_peaks(ecg_of(rest_s, SECONDS, noise_uv=20) + wide, RATE_HZ).places / RATE_HZ
+    true_s = np.sort(np.concatenate((rest_s, early_s)))
+    true_s = true_s[(true_s > 0.3) & (true_s < SECONDS - 0.3)]
+    assert len(early_s) >= 5
+    assert found_s == pytest.approx(true_s, abs=0.01)
+
+
 def test_flat_noise_between_beats_is_no_beat() -> None:
     """A pause with hum in it has no peaks, though slopes rise above those around them."""
     paused_s = PEAKS_S[(PEAKS_S < 10) | (PEAKS_S > 16)]

@@ -1,6 +1,6 @@
 """A source whose ECG also becomes beats: whatever it gives, and behind each ECG chunk the beats that follow from it.
 
-The work is done off the event loop, so that no stamp waits for it. This source's own items do wait, some 10 ms for each
+The work is done off the event loop, so that no stamp waits for it. This source's own items do wait, some 15 ms for each
 second of ECG: their order then depends on nothing but their content.
 """
 

@@ -10,17 +10,18 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import compress
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from processing import heart_breath
 from processing.arousal import BaselineReference, heart_part, ln_rmssd_part
 from processing.breathing import RunningBreath
+from processing.live_view import View, borrowed, made
 from processing.pacer import PacerPlan
-from processing.rhythm import rhythm_score
+from processing.rhythm import rhythm_and_hf
 from processing.running import RunningBeats
-from processing.spectrum import HF_HZ, LF_HZ, band_power
+from processing.spectrum import LF_HZ, band_power
 from processing.swing import LOOK_BACK_S, Swing, last_breaths, paced_swing, unpaced_swing
 from processing.tachogram import Tachogram
 from processing.thresholds import LIVE_NAMES, SPECS, IndexSpec
@@ -33,37 +34,16 @@ from processing.windows import (
     TOLERANCE_S,
     WindowFacts,
     tachogram_points,
-    withheld,
 )
 
-_VIEWS = tuple((SPECS[name].minimum_s, SPECS[name]) for name in ("mean_hr_bpm", "rmssd_ms", "sdnn_ms", "lf_ms2"))
-"""The windows that the numbers look back on, and the limits that all numbers of each of them share; the waves of a
-minute have stricter ones."""
-_LABELS = {name: (SPECS[name].unit, SPECS[name].minimum_s) for name in LIVE_NAMES}
-_SHORT = "warming_up"
+Floats = NDArray[np.float64]
+
+_LIMITS = tuple(SPECS[name] for name in ("mean_hr_bpm", "rmssd_ms", "sdnn_ms", "lf_ms2"))
+"""Limits that all numbers of one window share, for each window that numbers look back on; the waves of a minute have
+stricter ones."""
+_WAVES = SPECS["hf_ms2"]
 _AROUSAL = ("arousal_sd", "arousal_hr_sd", "arousal_ln_rmssd_sd")
-
-
-class _View(NamedTuple):
-    """A window, the place of its first beat, and why numbers of its kind may not be told (None when they may)."""
-
-    window: WindowFacts
-    first: int
-    refusal: str | None
-
-    def number(self, name: str, value: float) -> IndexValue:
-        """A number of this window, or why there is none."""
-        if self.refusal is not None:
-            return self.refused(name, self.refusal)
-        if not math.isfinite(value):
-            return self.refused(name, "no_variability: the intervals do not vary")
-        (unit, window_s), facts = _LABELS[name], self.window
-        return IndexValue(name, value, unit, window_s, facts.beats, facts.corrected_percent)
-
-    def refused(self, name: str, reason: str) -> IndexValue:
-        """No number of this window, for a reason."""
-        (unit, window_s), facts = _LABELS[name], self.window
-        return IndexValue(name, None, unit, window_s, facts.beats, facts.corrected_percent, reason)
+_NORMAL = Verdict.NORMAL
 
 
 class LiveIndices:
@@ -81,6 +61,8 @@ class LiveIndices:
         self._breath = RunningBreath()
         self._phase: tuple[tuple[float, ...], IndexValue] | None = None
         """Phase of the guide's last two breaths, and the bounds of those breaths."""
+        self._minute: Floats | None = None
+        """The last minute at 4 Hz, when it was drawn for its waves."""
         self.pacer: PacerPlan | None = None
         self.pacer_start_s = 0.0
         self.baseline: BaselineReference | None = None
@@ -96,14 +78,13 @@ class LiveIndices:
     def add(self, judgement: Judgement) -> None:
         """Take a beat with its provisional verdict."""
         follows, self._hole = self._hole, JOINED
-        beats = self._beats
-        ends_s = beats.time_s[-1] + judgement.rr_ms / 1000.0 if follows == JOINED else judgement.time_s
-        moved = beats.add(ends_s, judgement.rr_ms, judgement.verdict is Verdict.NORMAL, follows)
+        beats, seq, rr_ms = self._beats, judgement.seq, judgement.rr_ms
+        ends_s = beats.time_s[-1] + rr_ms / 1000.0 if follows == JOINED else judgement.time_s
+        moved = beats.add(ends_s, rr_ms, judgement.verdict is _NORMAL, follows)
         if moved:
-            self._open = {seq: place - moved for seq, place in self._open.items()}
-        place = len(beats.rr_ms) - 1
-        self._open[judgement.seq] = place
-        self._drawn[judgement.seq] = self._tachogram.count
+            self._open = {number: place - moved for number, place in self._open.items()}
+        self._open[seq] = place = len(beats.rr_ms) - 1
+        self._drawn[seq] = self._tachogram.count
         self._draw_gated(place)
 
     def settle(self, judgement: Judgement) -> None:
@@ -111,13 +92,13 @@ class LiveIndices:
         place = self._open.pop(judgement.seq, None)
         if place is None:
             return
-        beats, drawn_before = self._beats, self._drawn.pop(judgement.seq)
-        normal = judgement.verdict is Verdict.NORMAL
+        beats, drawn_before, verdict = self._beats, self._drawn.pop(judgement.seq), judgement.verdict
+        normal, follows = verdict is _NORMAL, beats.follows[place]
         as_it_stood = normal and beats.normal[place] and self._tachogram.time_at(drawn_before) == beats.time_s[place]
-        unknown = judgement.verdict is Verdict.OUT_OF_RANGE and beats.follows[place] == JOINED
-        beats.change(place, normal=normal, follows=AFTER_GAP if unknown else beats.follows[place])
         if as_it_stood:
             return
+        unknown = verdict is Verdict.OUT_OF_RANGE and follows == JOINED
+        beats.change(place, normal=normal, follows=AFTER_GAP if unknown else follows)
         self._tachogram.rewind(drawn_before)
         for after_s, value in tachogram_points(judgement):
             self._tachogram.push(beats.time_s[place] + after_s, value)
@@ -136,12 +117,14 @@ class LiveIndices:
         if not self._beats.rr_ms:
             return blank("warming_up: no beats yet")
         beats = self._beats
-        ten, half, minute, two_minutes = (self._view(*asked) for asked in _VIEWS)
+        ten, half, minute, two_minutes = [self._view(limits) for limits in _LIMITS]
         rate = ten.number("mean_hr_bpm", beats.mean_hr_bpm(ten.first))
         rmssd = beats.rmssd_ms(half.first)
         self.ln_rmssd_60 = math.nan if minute.refusal is not None else _logarithm(beats.rmssd_ms(minute.first))
-        waves = _View(minute.window, minute.first, withheld(SPECS["hf_ms2"], minute.window, short=_SHORT))
+        waves = View(minute.window, minute.first, _WAVES)
         hf, lf, rhythm = self._waves(waves, two_minutes)
+        aroused, by_heart, by_variability = self._arousal(rate, minute)
+        breath = self._breath.numbers(minute.window, self._last_minute)
         return {
             "mean_hr_bpm": rate,
             "rmssd_ms": half.number("rmssd_ms", rmssd),
@@ -152,18 +135,21 @@ class LiveIndices:
             "lf_ms2": two_minutes.number("lf_ms2", lf),
             "swing_bpm": self._swing(),
             "rhythm_score": waves.number("rhythm_score", rhythm),
-            **self._breath.numbers(minute.window, lambda: self._tachogram.samples(minute.window.start_s + TOLERANCE_S)),
+            **breath,
             "heart_breath_phase_deg": self._heart_breath(ten.window),
-            **self._arousal(rate, minute),
+            "arousal_sd": aroused,
+            "arousal_hr_sd": by_heart,
+            "arousal_ln_rmssd_sd": by_variability,
         }
 
-    def _view(self, seconds: float, limits: IndexSpec) -> _View:
-        window, first = self._beats.window(seconds)
-        return _View(window, first, withheld(limits, window, short=_SHORT))
+    def _view(self, limits: IndexSpec) -> View:
+        window, first = self._beats.window(limits.minimum_s)
+        return View(window, first, limits)
 
-    def _waves(self, minute: _View, two_minutes: _View) -> tuple[float, float, float]:
+    def _waves(self, minute: View, two_minutes: View) -> tuple[float, float, float]:
         """HF, LF and rhythm score, NaN where their window does not allow them."""
         hf = lf = rhythm = math.nan
+        self._minute = None
         told = [view for view in (minute, two_minutes) if view.refusal is None]
         drawn = self._tachogram.together(*[view.window.start_s + TOLERANCE_S for view in told])
         for view, samples in zip(told, drawn, strict=True):
@@ -172,9 +158,16 @@ class LiveIndices:
             if view is two_minutes:
                 lf = band_power(samples, LF_HZ)
             else:
-                hf = band_power(samples, HF_HZ)
-                rhythm = rhythm_score(samples, self._pacing_hz(view.window))[0]
+                self._minute = samples
+                rhythm, _, hf = rhythm_and_hf(samples, self._pacing_hz(view.window))
         return hf, lf, rhythm
+
+    def _last_minute(self) -> Floats | None:
+        """The last minute's corrected RR at 4 Hz; drawn now only when its waves were not asked for."""
+        if self._minute is None:
+            length_s = SPECS["breathing_confidence"].minimum_s
+            self._minute = self._tachogram.samples(self._beats.time_s[-1] - length_s + TOLERANCE_S)
+        return self._minute
 
     def _pacing_hz(self, window: WindowFacts) -> float | None:
         """Mean pacing frequency over the paced part of the window, or None when not paced."""
@@ -215,27 +208,27 @@ class LiveIndices:
             self._phase = bounds, heart_breath.phase_of(time_s, rr, facts._replace(end_s=bounds[-1]), plan, start_s)
         return self._phase[1]
 
-    def _arousal(self, rate: IndexValue, minute: _View) -> dict[str, IndexValue]:
+    def _arousal(self, rate: IndexValue, minute: View) -> tuple[IndexValue, IndexValue, IndexValue]:
+        """Arousal, and its parts from heart rate and from lnRMSSD."""
         baseline = self.baseline
         if baseline is None:
-            return {name: minute.refused(name, "warming_up: no baseline of this person yet") for name in _AROUSAL}
+            both, by_heart, by_variability = (
+                minute.refused(name, "warming_up: no baseline of this person yet") for name in _AROUSAL
+            )
+            return both, by_heart, by_variability
         heart = math.nan if rate.value is None else heart_part(rate.value, baseline)
-        both, logged = _borrowed("arousal_sd", heart, rate), ln_rmssd_part(self.ln_rmssd_60, baseline)
+        by_heart = borrowed("arousal_hr_sd", heart, rate)
+        logged = ln_rmssd_part(self.ln_rmssd_60, baseline)
         if self.pacer is not None:
             reason = "breathing_outside_hf: slow paced breath raises RMSSD by itself"
-            variability = minute.refused("arousal_ln_rmssd_sd", reason)
-        elif logged is None:
+            return borrowed("arousal_sd", heart, rate), by_heart, minute.refused("arousal_ln_rmssd_sd", reason)
+        if logged is None:
             reason = "low_confidence: the baseline was too short for RMSSD"
-            both, variability = minute.refused("arousal_sd", reason), minute.refused("arousal_ln_rmssd_sd", reason)
-        else:
-            variability = minute.number("arousal_ln_rmssd_sd", logged)
-            if rate.value is not None:
-                both = minute.number("arousal_sd", (heart + logged) / 2)
-        return {
-            "arousal_sd": both,
-            "arousal_hr_sd": _borrowed("arousal_hr_sd", heart, rate),
-            "arousal_ln_rmssd_sd": variability,
-        }
+            return minute.refused("arousal_sd", reason), by_heart, minute.refused("arousal_ln_rmssd_sd", reason)
+        by_variability = minute.number("arousal_ln_rmssd_sd", logged)
+        if rate.value is None:
+            return borrowed("arousal_sd", heart, rate), by_heart, by_variability
+        return minute.number("arousal_sd", (heart + logged) / 2), by_heart, by_variability
 
 
 def blank(reason: str) -> dict[str, IndexValue]:
@@ -257,13 +250,6 @@ def _logarithm(value: float) -> float:
     return math.log(value) if value > 0 else math.nan
 
 
-def _borrowed(name: str, value: float, rate: IndexValue) -> IndexValue:
-    """A number made of the heart rate alone: it stands or falls with it."""
-    kept = value if rate.value is not None else None
-    unit = SPECS[name].unit
-    return IndexValue(name, kept, unit, rate.window_s, rate.beats, rate.corrected_percent, rate.reason)
-
-
 def _swing_value(found: Swing | None, window: WindowFacts) -> IndexValue:
     spec, percent = SPECS["swing_bpm"], window.corrected_percent
     if window.hole is not None:
@@ -275,5 +261,5 @@ def _swing_value(found: Swing | None, window: WindowFacts) -> IndexValue:
     elif not found.stands_out:
         reason = "low_confidence: no wave stands out of the beat-to-beat noise"
     else:
-        return IndexValue("swing_bpm", found.bpm, spec.unit, found.window_s, window.beats, percent)
-    return IndexValue("swing_bpm", None, spec.unit, window.length_s, window.beats, percent, reason)
+        return made("swing_bpm", found.bpm, spec.unit, found.window_s, window.beats, percent)
+    return made("swing_bpm", None, spec.unit, window.length_s, window.beats, percent, reason)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processing.spectrum import GRID_HZ, hann, ones
+from processing.spectrum import GRID_HZ, HF_HZ, band_rows, hann, in_small_products, ones
 
 Floats = NDArray[np.float64]
 
@@ -30,8 +31,24 @@ _COLUMNS = 122
 """Half of a minute's samples, and a little more."""
 _EDGE = 1e-9
 """Slack, in bins, that keeps band edges inside their band."""
-_FEW = 20
-"""Rows to a product: BLAS wakes further threads for 9216 elements and more, which costs more than the work."""
+
+
+class _Tables(NamedTuple):
+    """What turns samples into the density of the band's bins, in small products.
+
+    The first takes the samples, detrended and Hann windowed, to the few numbers (under 40 even and 40 odd about the
+    middle) that hold everything a minute can have in this band; ``waves``, shape (2, bins, few), takes those to the
+    cosine and the sine of each bin. Their squares are those of the transform of the windowed samples padded to 4096,
+    and the few numbers' own squares sum to the band's power. The first table goes on with the rows of the HF band, so
+    that one product with the minute answers both.
+    """
+
+    to_few: Floats
+    """Shape (products, rows, size): rows of the few, then those of HF."""
+    few: int
+    waves: Floats
+    searched: Floats
+    """``waves`` of the bins that may count as near the highest, in two halves: one would wake a second thread."""
 
 
 def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[float, float]:
@@ -40,18 +57,24 @@ def rhythm_score(samples_ms: Floats, paced_hz: float | None = None) -> tuple[flo
     ``samples_ms``: 60 s of corrected RR at 4 Hz, shape (n,). ``paced_hz`` is the pacing frequency, or None to take the
     highest peak between 0.04 and 0.26 Hz. NaN when the samples do not vary.
     """
-    to_few, waves = _tables(samples_ms.size)
-    few = (to_few @ samples_ms).ravel()
-    whole = float(few.dot(few))
+    return rhythm_and_hf(samples_ms, paced_hz)[:2]
+
+
+def rhythm_and_hf(samples_ms: Floats, paced_hz: float | None = None) -> tuple[float, float, float]:
+    """``rhythm_score`` and, from the same product, the power in the HF band, equal to ``spectrum.band_power``."""
+    tables = _tables(samples_ms.size)
+    parts = (tables.to_few @ samples_ms).ravel()
+    few, high = parts[: tables.few], parts[tables.few :]
+    hf, whole = float(high.dot(high)), float(few.dot(few))
     if not whole > _NOTHING * float(samples_ms.dot(samples_ms)):
-        return math.nan, math.nan
+        return math.nan, math.nan, hf
     halves = few.reshape(2, 1, -1, 1)
     if paced_hz is not None:
-        return float(_density(waves[:, None, _near(paced_hz)], halves).sum()) / whole, paced_hz
-    density = _density(waves[:, :_SEARCHED].reshape(2, 2, _SEARCHED // 2, -1), halves)
+        return float(_density(tables.waves[:, None, _near(paced_hz)], halves).sum()) / whole, paced_hz, hf
+    density = _density(tables.searched, halves)
     highest = int(density[:_PEAKS].argmax())
     near = density[_NEAR[highest]]
-    return float(near.dot(ones(near.size))) / whole, (_LOW + highest) / GRID_BINS_PER_HZ
+    return float(near.dot(ones(near.size))) / whole, (_LOW + highest) / GRID_BINS_PER_HZ, hf
 
 
 def _density(waves: Floats, few: Floats) -> Floats:
@@ -87,26 +110,19 @@ _LOW, _HIGH = _bins(*BAND_HZ)
 _PEAKS = _bins(*PEAK_HZ)[1] - _LOW + 1
 """Bins that the highest is looked for in."""
 _SEARCHED = -(-_near(PEAK_HZ[1]).stop // 2) * 2
-"""Bins that may count as near the highest, in two halves (see ``_FEW``)."""
+"""Bins that may count as near the highest, in two halves."""
 _NEAR = [_near((_LOW + place) / GRID_BINS_PER_HZ) for place in range(_PEAKS)]
 """The same for each of the bins that the highest is looked for in."""
 
 
 @lru_cache(maxsize=32)
-def _tables(size: int) -> tuple[Floats, Floats]:
-    """What turns ``size`` samples into the density of the band's bins, in two rows of small products.
-
-    The first, shape (4, 20, size), takes the samples, detrended and Hann windowed, to the few numbers (under 40 even
-    and 40 odd about the middle) that hold everything a minute can have in this band; the second, shape (2, bins, 40),
-    takes those to the cosine and the sine of each bin. Their squares are those of the transform of the windowed
-    samples padded to 4096, and the few numbers' own squares sum to the band's power.
-    """
+def _tables(size: int) -> _Tables:
     place = np.arange(size, dtype=np.float64) - (size - 1) / 2
     trends = np.full(size, 1 / math.sqrt(size)), place / math.sqrt(float(place @ place))
     columns = (size + 1) // 2
     whole_columns = -(-columns // _COLUMNS) * _COLUMNS
     pairs = [_few(size % 2 == 1, sine, whole_columns) for sine in (False, True)]
-    most = -(-max(half.shape[0] for half, _ in pairs) // _FEW) * _FEW
+    most = max(half.shape[0] for half, _ in pairs)
     to_few, waves = np.zeros((2, most, size)), np.zeros((2, _HIGH - _LOW + 1, most))
     for place_of, (sign, (half, from_few)) in enumerate(zip((1.0, -1.0), pairs, strict=True)):
         half = half[:, :columns]
@@ -115,9 +131,9 @@ def _tables(size: int) -> tuple[Floats, Floats]:
         for trend in trends:
             projection -= np.outer(projection @ trend, trend)
         to_few[place_of, : len(half)], waves[place_of, :, : len(half)] = projection, from_few
-    for table in (to_few, waves):
-        table.setflags(write=False)
-    return to_few.reshape(-1, _FEW, size), waves
+    waves.setflags(write=False)
+    rows = np.concatenate((to_few.reshape(-1, size), band_rows(size, HF_HZ)))
+    return _Tables(in_small_products(rows), 2 * most, waves, waves[:, :_SEARCHED].reshape(2, 2, _SEARCHED // 2, most))
 
 
 @lru_cache(maxsize=8)

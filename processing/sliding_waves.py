@@ -12,20 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processing.spectrum import GRID_HZ, LEAST_WAVES, MIN_POINTS, band_waves
-from processing.tachogram import (
-    BEGIN,
-    EDGE,
-    LOWER,
-    MIDDLE,
-    RIGHT,
-    SLOPE,
-    SPAN,
-    UPPER,
-    VALUE,
-    end_equation,
-    evaluated,
-    solve,
-)
+from processing.spline import BEGIN, EDGE, INVERSE, MIDDLE, RIGHT, SLOPE, VALUE, Splines, end_equation, inner_equation
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -68,44 +55,37 @@ def band_powers(
 
 def _equations(time: Floats, value: Floats) -> Floats:
     """The rows of ``Tachogram`` for all points at once; times in steps of the grid."""
-    table = np.ones((8, time.size))
+    table = np.zeros((6, time.size))
     span = np.diff(time)
-    slope = np.divide(np.diff(value), span, out=np.zeros_like(span), where=span > 0)
+    inverse = np.divide(1.0, span, out=np.zeros_like(span), where=span > 0)
+    slope = np.diff(value) * inverse
     table[BEGIN], table[VALUE] = time, value
-    table[SPAN, :-1], table[SLOPE, :-1] = span, slope
-    table[LOWER, :-2], table[UPPER, 1:-1] = span[1:], span[:-1]
-    table[MIDDLE, 1:-1] = 2.0 * (span[:-1] + span[1:])
-    table[RIGHT, 1:-1] = 3.0 * (span[1:] * slope[:-1] + span[:-1] * slope[1:])
+    table[SLOPE, :-1], table[INVERSE, :-1] = slope, inverse
+    table[MIDDLE, 1:-1], table[RIGHT, 1:-1] = inner_equation(inverse[:-1], inverse[1:], slope[:-1], slope[1:])
     return table
 
 
 def _samples(table: Floats, first: Places, end: Places, length: int) -> Floats:
     """Splines through windows that all have ``length`` samples, shape (windows, length)."""
     places, begins = inside(first, end)
-    work = table.take(places, axis=1)
+    splines = Splines(places.size)
+    work = table.take(places, axis=1, out=splines.table, mode="clip")  # the mode that needs no copy
     lasts = begins + (end - first) - 1
     _close(work, begins, lasts)
-    steps = np.arange(first.size) * length
-    along = work[BEGIN] - np.repeat(work[BEGIN, begins], end - first)
-    counts = np.diff((along + EDGE).astype(np.intp))
+    work[BEGIN] += np.repeat(np.arange(first.size) * length - work[BEGIN, begins] + EDGE, end - first)
+    counts = splines.counts()
     counts[lasts[:-1]] = 0  # from one window to the next
     counts[begins] += 1
-    work[BEGIN] = along + np.repeat(steps, end - first)
-    solve(work)
-    pieces = work[: UPPER + 1, :-1].repeat(counts, axis=1)
-    return evaluated(pieces, np.arange(first.size * length, dtype=np.float64)).reshape(first.size, length)
+    return splines.samples(counts).reshape(first.size, length)
 
 
 def _close(work: Floats, begins: Places, lasts: Places) -> None:
     """Make the equations of first and last points those of ends, coupled to no other window."""
-    for ends, outer, inner, beside, row in (
-        (begins, begins, begins + 1, UPPER, begins),
-        (lasts, lasts - 1, lasts - 2, LOWER, lasts - 1),
-    ):
-        one, two = work[SPAN, outer], work[SPAN, inner]
-        work[MIDDLE, ends], work[beside, row] = two, one + two
-        work[RIGHT, ends] = end_equation(one, two, work[SLOPE, outer], work[SLOPE, inner])
-    work[LOWER, lasts] = work[UPPER, lasts] = 0.0
+    for ends, outer, inner in ((begins, begins, begins + 1), (lasts, lasts - 1, lasts - 2)):
+        work[MIDDLE, ends], work[RIGHT, ends] = end_equation(
+            work[INVERSE, outer], work[INVERSE, inner], work[SLOPE, outer], work[SLOPE, inner]
+        )
+    work[SLOPE, lasts] = work[INVERSE, lasts] = 0.0
 
 
 def _powers(samples: Floats, bands: Sequence[tuple[float, float]]) -> Floats:

@@ -6,6 +6,7 @@ never across a gap; lower orders lose power in the breathing band (linear 23 %, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -168,14 +169,49 @@ def band_waves(samples: int, band: tuple[float, float]) -> tuple[NDArray[np.intp
     return np.add.outer(np.array(starts), np.arange(size)), waves
 
 
+ONE_THREAD = 9215
+"""Most elements of a table in one product: BLAS wakes further threads for more, which costs more than the work."""
+
+
+def in_small_products(rows: Floats) -> Floats:
+    """The rows of a table, shape (n, size), in products that stay on one thread: (products, rows, size), padded with
+    zeros, which add nothing to a sum of squares."""
+    count, size = rows.shape
+    products = math.ceil(count / max(1, ONE_THREAD // size))
+    found = np.zeros((products * math.ceil(count / products), size))
+    found[:count] = rows
+    found.setflags(write=False)
+    return found.reshape(products, -1, size)
+
+
+def band_rows(samples: int, band: tuple[float, float]) -> Floats:
+    """Rows of a table that takes samples to numbers whose squares sum to the power in the band, shape (n, samples).
+
+    A row for each wave of ``band_waves`` in each segment, with what a constant would give it taken off, so that the
+    samples need not be centred; none when the band has no two bins.
+    """
+    places, waves = band_waves(samples, band)
+    if waves.shape[1] < LEAST_WAVES:
+        return np.zeros((0, samples))
+    rows = np.zeros((places.shape[0], waves.shape[1], samples))
+    for segment, inside in zip(rows, places, strict=True):
+        segment[:, inside] = waves.T
+    rows -= rows.mean(axis=2, keepdims=True)
+    return rows.reshape(-1, samples)
+
+
+@lru_cache(maxsize=128)
+def _band_table(samples: int, band: tuple[float, float]) -> Floats | None:
+    rows = band_rows(samples, band)
+    return in_small_products(rows) if rows.size else None
+
+
 def band_power(samples: Floats, band: tuple[float, float]) -> float:
     """Power in one band of 4 Hz samples, equal to ``welch(samples).power_ms2(band)`` to rounding."""
-    places, waves = band_waves(samples.size, band)
-    if waves.shape[1] < LEAST_WAVES:
+    table = _band_table(samples.size, band)
+    if table is None:
         return float("nan")
-    size = samples.size
-    centred = np.subtract(samples, samples.dot(ones(size)) / size)
-    parts = centred.take(places).dot(waves).ravel()
+    parts = (table @ samples).ravel()
     return float(parts.dot(parts))
 
 

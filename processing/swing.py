@@ -74,9 +74,9 @@ def unpaced_swing(time_s: Sequence[float], rate_bpm: Sequence[float], noise: flo
     turns = turning_points(newest_first, max(LEAST_BPM, noise), 2 * BREATHS + 1)
     if len(turns) < 2 * BREATHS + 1:
         return None
-    heights = [abs(newest_first[two] - newest_first[one]) for one, two in pairwise(turns)]
-    floor = NOISE_MARGIN * UNPACED_NOISE * noise
-    return Swing(sum(heights) / len(heights), floor, time_s[-1] - time_s[-1 - turns[-1]])
+    values = [newest_first[turn] for turn in turns]
+    height = sum([abs(two - one) for one, two in pairwise(values)]) / (len(values) - 1)
+    return Swing(height, NOISE_MARGIN * UNPACED_NOISE * noise, time_s[-1] - time_s[-1 - turns[-1]])
 
 
 def turning_points(values: Sequence[float], least: float, most: int | None = None) -> list[int]:

@@ -71,21 +71,23 @@ class Window:
 
 def withheld(spec: IndexSpec, window: WindowFacts, *, short: str = "too_short") -> str | None:
     """Why a number may not be given for this window, or None when it may; ``short`` names a window too short."""
-    if window.length_s < spec.minimum_s - TOLERANCE_S:
-        return f"{short}: needs {spec.minimum_s:g} s, has {window.length_s:.0f} s"
-    if not window.filled:
-        return f"{short}: needs {spec.minimum_s:g} s, has {window.covered * window.length_s:.0f} s"
-    if window.hole is not None and (spec.spectral or window.covered < MIN_COVERAGE):
+    start_s, end_s, intervals, beats, refused_percent, covered, filled, hole = window
+    length_s, needed = end_s - start_s, spec.min_beats
+    if length_s < spec.minimum_s - TOLERANCE_S:
+        return f"{short}: needs {spec.minimum_s:g} s, has {length_s:.0f} s"
+    if not filled:
+        return f"{short}: needs {spec.minimum_s:g} s, has {covered * length_s:.0f} s"
+    if hole is not None and (spec.spectral or covered < MIN_COVERAGE):
         if spec.spectral:
-            return f"{window.hole}: needs a stretch without a gap"
-        return f"{window.hole}: beats cover {100 * window.covered:.0f} % of the window"
-    if window.intervals < spec.min_beats:
-        return f"too_few_beats: needs {spec.min_beats}, has {window.intervals}"
-    if window.corrected_percent > spec.rests_above_percent:
-        share = f"{window.corrected_percent:.0f} % of the intervals are refused"
+            return f"{hole}: needs a stretch without a gap"
+        return f"{hole}: beats cover {100 * covered:.0f} % of the window"
+    if intervals < needed:
+        return f"too_few_beats: needs {needed}, has {intervals}"
+    if refused_percent > spec.rests_above_percent:
+        share = f"{refused_percent:.0f} % of the intervals are refused"
         return f"too_many_corrected: {share}, the limit is {spec.rests_above_percent:g} %"
-    if window.beats < spec.min_beats:
-        return f"too_few_beats: needs {spec.min_beats}, has {window.beats}"
+    if beats < needed:
+        return f"too_few_beats: needs {needed}, has {beats}"
     return None
 
 

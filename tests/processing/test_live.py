@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
 
 from processing.live import LiveIndices
+from processing.live_view import made
 from processing.spectrum import HF_HZ, LF_HZ, band_power, tachogram_4hz
 from processing.thresholds import LIVE_NAMES, SPECS
 from processing.values import IndexValue, Judgement, Verdict
@@ -61,3 +63,17 @@ def test_refused_beats_of_the_last_minute_silence_that_minute_and_not_the_two() 
     assert (told["rhythm_score"].reason or "").startswith("too_many_corrected")
     assert told["lf_ms2"].value is not None
     assert told["sdnn_ms"].value is not None
+
+
+@pytest.mark.parametrize("given", [(71.5, None), (None, "gap: no beats for 6 s")])
+def test_a_number_made_at_once_is_the_same_frozen_number(given: tuple[float | None, str | None]) -> None:
+    """Equal to one of the constructor in class and fields, hashed alike, and no field of it can be set."""
+    value, reason = given
+    number = made("mean_hr_bpm", value, "beats/min", 10.0, 11, 8.5, reason)
+    expected = IndexValue("mean_hr_bpm", value, "beats/min", 10.0, 11, 8.5, reason)
+    assert type(number) is IndexValue
+    assert number == expected
+    assert hash(number) == hash(expected)
+    with pytest.raises(FrozenInstanceError):
+        number.value = 60.0  # type: ignore[misc]  # that it may not be set is what is tested
+    assert replace(number, beats=12) == replace(expected, beats=12)

@@ -13,8 +13,8 @@ from scipy.interpolate import CubicSpline
 from scipy.signal import periodogram
 
 from processing.pacer import PacerPlan
-from processing.rhythm import _SEARCHED, _tables, reached_maximum, rhythm_score
-from processing.spectrum import LF_HZ, band_power, tachogram_4hz, welch
+from processing.rhythm import _tables, reached_maximum, rhythm_and_hf, rhythm_score
+from processing.spectrum import HF_HZ, LF_HZ, band_power, in_small_products, tachogram_4hz, welch
 from processing.swing import last_breaths, noise_bpm, paced_swing, turning_points, unpaced_swing
 from processing.tachogram import CAPACITY, Tachogram
 from tests.processing.hearts import Floats, paced, resting
@@ -97,9 +97,37 @@ def test_windows_drawn_together_are_those_drawn_alone() -> None:
 
 def test_products_are_so_small_that_one_thread_does_them() -> None:
     """BLAS wakes further threads for a matrix of 9216 elements and more."""
-    to_few, waves = _tables(240)
-    assert to_few.shape[1] * to_few.shape[2] < 9216
-    assert _SEARCHED // 2 * waves.shape[2] < 9216
+    tables = _tables(240)
+    assert tables.to_few.shape[1] * tables.to_few.shape[2] < 9216
+    assert tables.searched.shape[2] * tables.searched.shape[3] < 9216
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 500))
+def test_a_table_in_small_products_is_the_whole_table(rows: int, size: int) -> None:
+    """One product with its parts gives what the table gives, and noughts behind."""
+    table = np.arange(rows * size, dtype=np.float64).reshape(rows, size)
+    parts = in_small_products(table)
+    assert parts.shape[1] * parts.shape[2] < 9216
+    given_back = parts.reshape(-1, size)
+    assert np.array_equal(given_back[:rows], table)
+    assert not given_back[rows:].any()
+
+
+@pytest.mark.parametrize("samples", [233, 238, 240])
+def test_hf_beside_the_rhythm_is_hf_alone(samples: int) -> None:
+    """One product answers both; the score beside it is the score alone."""
+    minute = 850 + 30 * np.random.default_rng(samples).normal(size=samples)
+    score, frequency_hz, hf = rhythm_and_hf(minute)
+    assert hf == pytest.approx(welch(minute).power_ms2(HF_HZ), rel=1e-9)
+    assert (score, frequency_hz) == rhythm_score(minute)
+
+
+def test_a_level_far_above_the_waves_costs_no_digit() -> None:
+    """Rows that a constant gives nothing to need no centred samples: 2 s of RR, and 0.01 ms of change in it."""
+    slight = 2000.0 + 0.01 * np.random.default_rng(3).normal(size=240)
+    assert band_power(slight, HF_HZ) == pytest.approx(welch(slight).power_ms2(HF_HZ), rel=1e-9)
+    assert band_power(np.full(240, 2000.0), HF_HZ) < 1e-18
 
 
 def by_scipy(samples: Floats, paced_hz: float | None) -> tuple[float, float]:

@@ -66,14 +66,22 @@ def of_pages() -> Iterator[tuple[str, str]]:
                 yield path.name, node.value
 
 
+def of_page_scripts() -> Iterator[tuple[str, str]]:
+    """Every line of the client's own page scripts but its comments: texts stand somewhere in them."""
+    for name in ("session", "prompts", "start", "pacer", "breathing", "heart", "summary", "socket"):
+        code = (ROOT / "dashboard" / "assets" / f"{name}.js").read_text(encoding="utf-8")
+        code = re.sub(r"/\*.*?\*/|(?m:^|\s)//[^\n]*", "", code, flags=re.S)
+        yield from ((f"{name}.js", line.strip()) for line in code.splitlines() if line.strip())
+
+
 DENIED = re.compile(r"\b(not|never|no|cannot|nor)\b[^.;]*", re.I)
 """What a page says that this is not ("not a score") may be said."""
-ALL = [*of_words(), *of_scripts(), *of_pages()]
+ALL = [*of_words(), *of_scripts(), *of_pages(), *of_page_scripts()]
 
 
 def test_there_is_much_to_look_through() -> None:
     """Words, questions, scripts and pages are all found."""
-    assert {"sessions.words.OFFER_PAUSE", "sessions.prompts.PROMPTS", "out-of-reach", "start.py"} <= {
+    assert {"sessions.words.OFFER_PAUSE", "sessions.prompts.PROMPTS", "out-of-reach", "start.py", "session.js"} <= {
         at for at, _ in ALL
     }
     assert len(ALL) > 500

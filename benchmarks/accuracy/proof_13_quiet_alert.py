@@ -11,11 +11,14 @@ import numpy as np
 from benchmarks.accuracy.claims import Cell, Claim, Setting
 from benchmarks.accuracy.rising_hearts import CONTROL_S, REST_S, Part, RisingHeart, sitting
 from processing.arousal import BaselineReference
-from processing.live import _VIEWS, LiveIndices
+from processing.live import LiveIndices
 from processing.pipeline import LivePipeline, SecondUpdate
 from processing.quiet_alert import AlertEvent, QuietAlert, RiseSustained, RiseWithheld, Second
+from processing.thresholds import SPECS
 from processing.values import IndexValue
+from processing.windows import withheld
 
+RATE = SPECS["mean_hr_bpm"]
 SITTINGS, FEW = 200, 2
 LEAST_OFFERED_PERCENT, MOST_FALSE_IN_10_H = 95.0, 1.0
 IGNORED_S = 45.0
@@ -34,8 +37,11 @@ class RatePipeline(LivePipeline):
 
 class _RateAlone(LiveIndices):
     def numbers(self) -> dict[str, IndexValue]:
-        ten = self._view(*_VIEWS[0])
-        return {"mean_hr_bpm": ten.number("mean_hr_bpm", self._beats.mean_hr_bpm(ten.first))}
+        facts, first = self._beats.window(RATE.minimum_s)
+        reason = withheld(RATE, facts, short="warming_up")
+        value = None if reason is not None else self._beats.mean_hr_bpm(first)
+        share = facts.corrected_percent
+        return {RATE.name: IndexValue(RATE.name, value, RATE.unit, RATE.minimum_s, facts.beats, share, reason)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,7 @@ def _events_of(rates: Iterable[float]) -> list[AlertEvent]:
     return heard.events
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rates=st.lists(st.floats(40, 160), min_size=1, max_size=300), lift=st.floats(0.5, 40))
 def test_only_the_distance_from_the_own_rest_matters(rates: list[float], lift: float) -> None:
     """A heart that beats faster throughout, at rest too, gives the same events at the same times."""
@@ -392,7 +392,7 @@ class Rises(RuleBasedStateMachine):
 
 TestRises = Rises.TestCase
 TestRises.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -175,7 +175,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_whatever_is_said_in_whatever_order_the_record_is_whole(steps: list[tuple[str, str, float]]) -> None:
     """A refusal changes nothing; markers alone give the same breaks; nobody goes on before all are ready."""
     keeper, markers, now = BreakKeeper(), [], 0.0

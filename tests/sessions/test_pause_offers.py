@@ -288,7 +288,7 @@ def test_offers_come_at_other_times_in_another_sitting() -> None:
 
 
 @given(seed=st.text(max_size=20), seconds=st.floats(0, 2000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_fixed_times_lie_well_within_their_part_and_apart(seed: str, seconds: float) -> None:
     """Not before a minute, not in the last 20 s, and a minute between two."""
     times = fixed_times(seed, seconds)
@@ -302,7 +302,7 @@ def test_fixed_times_lie_well_within_their_part_and_apart(seed: str, seconds: fl
     answers=st.lists(st.integers(1, 60), max_size=10),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_offers_keep_their_distance_and_a_rise_is_asked_about(
     rises: list[tuple[int, Why]], answers: list[int], seed: int
 ) -> None:

@@ -13,7 +13,7 @@
   };
   const ability = () => (!window.isSecureContext ? "insecure" : "bluetooth" in navigator ? "able" : "unable");
   const session = () => { const page = document.getElementById("client-page"); return page && page.dataset.topic.replace("session/", ""); };
-  let held = null;
+  let line = null, strap = null;
 
   function remember(device) {
     try { device ? sessionStorage.setItem(KEY, JSON.stringify([session(), device.id])) : sessionStorage.removeItem(KEY); } catch { /* for this page only */ }
@@ -26,19 +26,20 @@
   }
 
   function letGo() {
-    if (!held) return;
-    held.strap.stop();
-    held.line.close();
-    held = null;
+    if (strap) strap.stop();
+    if (line) line.close();
+    line = strap = null;
     remember(null);
+    askAgain(false);
   }
 
+  const speak = (name) => { line = A.stationLine(`station/${session()}`, name, letGo); };
   function hold(device) {
-    letGo();
+    if (strap) letGo();
     askAgain(false);
     remember(device);
-    const line = A.stationLine(`station/${session()}`, device.name || null, letGo);
-    held = { line, strap: A.stationStrap(device, line.tell) };
+    if (!line) speak(device.name || null);
+    strap = A.stationStrap(device, line.tell);
   }
 
   /* The browser's own list of straps; it opens only by a press. */
@@ -58,10 +59,13 @@
   /* After a reload: browsers that remember the permission give the strap back, others want another press. */
   async function resume() {
     const id = remembered();
-    if (id === null || held || ability() !== "able") return;
+    if (id === null || line || ability() !== "able") return;
     const devices = navigator.bluetooth.getDevices ? await navigator.bluetooth.getDevices() : [];
     const device = devices.find((each) => each.id === id);
-    if (device) hold(device); else askAgain(true);
+    if (device) { hold(device); return; }
+    speak(null);
+    line.tell({ link: "choose_again" });
+    askAgain(true);
   }
   function askAgain(shown) {
     const bar = document.querySelector("[data-station-again]");
@@ -70,9 +74,9 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-station-choose]")) choose();
-    if (held && event.target.closest('[data-do="try_again"]')) held.strap.now();
+    if (strap && event.target.closest('[data-do="try_again"]')) strap.now();
   });
-  addEventListener("pagehide", () => { if (held) held.line.bye(); });
+  addEventListener("pagehide", () => { if (line) line.bye(); });
 
   let begun = false;
   new MutationObserver(() => {

@@ -60,11 +60,11 @@ async def session_page(ctx: PageContext, session_id: str) -> Component:
         [
             dcc.Store(id="session-view"),
             dcc.Store(id="session-panel"),
+            choose_again(),
             html.Div(screen(view), id="session-screen"),
             html.Div(panel(view), id="session-panel-place"),
             local_pause(),
             net(),
-            choose_again(),
             html.P(id="session-say", className="sr", role="status"),
         ],
         id="client-page",

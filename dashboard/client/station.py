@@ -41,7 +41,7 @@ def choose_again() -> Component:
     """Over any page of a sitting whose browser has forgotten the strap."""
     return html.Section(
         [html.P(AGAIN), _choose("Choose the strap", "btn mid")],
-        className="net",
+        className="net station-again",
         hidden=True,
         **marked(data_station_again="true", aria_label="Strap"),
     )

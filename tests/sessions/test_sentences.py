@@ -10,9 +10,11 @@ import pytest
 
 from acquisition import formats
 from acquisition.samples import resolve
-from processing.choices import LEAST_WAYS
+from processing.choices import LEAST_WAYS, Part, change_ways
+from processing.readings import Rule, readings
+from processing.values import Judgement
 from sessions.own_rest import EarlierRest
-from sessions.phase_table import Stream
+from sessions.phase_table import COMPARED_S, PhaseRow, Stream, excerpt
 from sessions.review import Review, review
 from sessions.sentences import Sentence, sentences
 
@@ -46,6 +48,30 @@ def test_every_sentence_is_asked_of_at_least_twenty_four_ways(name: str) -> None
     for one in told(name).values():
         assert one.ways >= LEAST_WAYS
         assert 0 <= one.holds <= one.ways
+
+
+@pytest.mark.parametrize("name", ["out-of-reach", "calm-words-body-up"])
+def test_the_figure_that_the_page_shows_is_one_of_the_ways(name: str) -> None:
+    """A sentence about it therefore holds at least once, in the product's own way."""
+    found = reviewed(name)
+    read = {rule: replace(found.stream, judgements=judged) for rule, judged in _readings(found).items()}
+    for row in found.phases:
+        change = found.changes.get(row.span.seq)
+        if change is None or change.mean_hr_bpm.value is None:
+            continue
+        named = next(other for other in found.phases if other.span.name == change.reference)
+        own, other = ({rule: _part(found, stream, each) for rule, stream in read.items()} for each in (row, named))
+        ways = change_ways("mean_hr_bpm", own, {"": other}, COMPARED_S)
+        assert min(abs(way.value - change.mean_hr_bpm.value) for way in ways if way.value is not None) < 1e-9
+
+
+def _readings(found: Review) -> dict[Rule, tuple[Judgement, ...]]:
+    return readings(found.stream.judgements, found.stream.gaps)
+
+
+def _part(found: Review, stream: Stream, row: PhaseRow) -> Part:
+    cut = excerpt(stream, found.told.own_spans(row.span))
+    return Part(cut.series, cut.length_s)
 
 
 def test_a_sentence_that_most_ways_deny_is_not_printed_and_says_what_breaks_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from uuid import uuid4
@@ -80,12 +81,17 @@ def add(connection: Connection, recording_no: int, record: SessionRecord) -> Non
     write_entries(connection, recording_no, [Entry(place, record, "")], {})
 
 
+def date_of_now() -> datetime:
+    """When a change is noted: a date beside it, that nothing is computed from."""
+    return Anchor.now().wall
+
+
 def choose_scope(connection: Connection, recording_no: int, scope: str, by_role: str) -> None:
     """Keep who may see it; earlier choices stay in the table."""
     table = schema.visibility
     chosen = select(func.count()).where(table.c.recording_no == recording_no)
     place = int(connection.execute(chosen).scalar_one()) + 1
-    row = {"scope": scope, "by_role": by_role, "at": Anchor.now().wall.isoformat()}
+    row = {"scope": scope, "by_role": by_role, "at": date_of_now().isoformat()}
     connection.execute(insert(table).values(recording_no=recording_no, n=place, **row))
 
 

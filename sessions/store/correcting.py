@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from acquisition.clock import Anchor
 from acquisition.errors import BadInput
 from processing.hand_corrections import PAIRS, Correction
 from processing.values import Verdict
@@ -81,7 +80,7 @@ def _verdict(connection: Connection, recording_no: int, place: str, wanted: Hand
         verdict=wanted.verdict,
         author=wanted.author.strip(),
         reason=wanted.reason.strip(),
-        at=Anchor.now().wall,
+        at=changes.date_of_now(),
         intervals=wanted.intervals,
     )
 
@@ -103,7 +102,7 @@ def _undoing(connection: Connection, recording_no: int, place: str, wanted: Undo
         verdict=None,
         author=wanted.author.strip(),
         reason=wanted.reason.strip(),
-        at=Anchor.now().wall,
+        at=changes.date_of_now(),
         intervals=undone.intervals,
         undoes=wanted.number,
     )

@@ -31,7 +31,7 @@ from tests.bluetooth.fixtures import BUS, BluetoothStack, start_stack
 from tests.browser import CHROMIUM_FLAGS, start
 from tests.dashboard.cut_cable import Cable, cable
 from tests.every_page import until
-from tests.machine import FULL_CHROMIUM
+from tests.machine import DBUS_DAEMON, FULL_CHROMIUM, IN_CI
 from tests.screenshots import narrowed, small_targets, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.bluetooth, pytest.mark.timeout(200)]
@@ -61,8 +61,8 @@ class Place:
 @pytest.fixture(scope="module")
 def place(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """For all tests of this module. The browser is a whole one: the headless shell has no Bluetooth."""
-    if FULL_CHROMIUM is None:
-        pytest.skip("the whole Chromium was not found")
+    if FULL_CHROMIUM is None or DBUS_DAEMON is None:
+        (pytest.fail if IN_CI else pytest.skip)("needs the whole Chromium and dbus-daemon")
     with ExitStack() as ends:
         data = tmp_path_factory.mktemp("station")
         stack = start_stack()

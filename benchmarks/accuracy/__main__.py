@@ -28,7 +28,7 @@ def measured(proof: Proof, setting: Setting) -> Iterator[Claim]:
     begun = time.monotonic()
     sys.stderr.write(f"{proof.number}. {proof.heading}\n")
     for claim in proof.claims(setting):
-        if claim.cell is None:
+        if claim.cell is None or claim.met is not None:
             sys.stderr.write(f"   {claim.claim}: {claim.value} ({claim.target}) {VERDICTS[claim.met]}\n")
         sys.stderr.flush()
         yield claim

@@ -110,9 +110,14 @@ def tables(claims: Iterable[Claim]) -> list[str]:
     """Claims that have a place in a table, a row of the page for each row of theirs."""
     lines: list[str] = []
     for heading, members in groupby(claims, key=lambda claim: claim.cell.table if claim.cell else ""):
-        cells = {(c.cell.row, c.cell.column): c.value for c in members if c.cell is not None}
+        cells = {(c.cell.row, c.cell.column): _in_table(c) for c in members if c.cell is not None}
         rows, columns = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
         lines += [f"**{heading}**\n", f"| | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
-        lines += [f"| {row} | {' | '.join(str(cells.get((row, each), '')) for each in columns)} |" for row in rows]
+        lines += [f"| {row} | {' | '.join(cells.get((row, each), '') for each in columns)} |" for row in rows]
         lines.append("")
     return lines
+
+
+def _in_table(claim: Claim) -> str:
+    """The figure, and behind it what was asked of it and whether it holds."""
+    return str(claim.value) if claim.met is None else f"{claim.value} ({claim.target}: {WORDS[claim.met]})"

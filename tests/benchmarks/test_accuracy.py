@@ -92,10 +92,11 @@ def test_one_proof_again_replaces_its_own_section_only(tmp_path: Path) -> None:
 
 
 def test_claims_with_a_place_become_a_table() -> None:
-    """Rows and columns in the order in which they came, empty where nothing was measured."""
-    places = (("a", "x", 1), ("a", "y", 2), ("b", "y", 3))
-    lines = tables(Claim("", "", value, 1, None, Cell("T", row, column)) for row, column, value in places)
-    assert lines == ["**T**\n", "| | x | y |", "|---|---|---|", "| a | 1 | 2 |", "| b |  | 3 |", ""]
+    """Rows and columns in the order in which they came, empty where nothing was measured; a missed target is seen."""
+    places = (("a", "x", 1, None), ("a", "y", 2, True), ("b", "y", 3, False))
+    lines = tables(Claim("", "< 3", value, 1, met, Cell("T", row, column)) for row, column, value, met in places)
+    head = ["**T**\n", "| | x | y |", "|---|---|---|"]
+    assert lines == [*head, "| a | 1 | 2 (< 3: yes) |", "| b |  | 3 (< 3: **no**) |", ""]
 
 
 def test_a_number_that_is_off_by_a_millionth_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ LEVELS_DB = (24.0, 18.0, 12.0, 6.0)
 ASKED_DB = 18.0
 """Noise stronger than this is that of a strap that sits badly; told without a target, as movement is."""
 STRIPS, SECONDS = 8, 120.0
-SHORT_STRIPS, SHORT_SECONDS = 2, 40.0
+SHORT_STRIPS, SHORT_SECONDS = 1, 30.0
 TURNED_EVERY = 4
 """One strip in so many is worn upside down."""
 CHUNK = 146

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from html import escape
 
 WIDTH, HEIGHT = 760.0, 400.0
-LEFT, RIGHT, TOP, BOTTOM = 74.0, 20.0, 44.0, 56.0
+LEFT, RIGHT, TOP, BOTTOM = 74.0, 36.0, 44.0, 56.0
 COLOURS = ("#1f5fa8", "#b3541e", "#2e7d4f", "#7a4fa3", "#8a6d00", "#555555")
 """Told apart without colour vision too, by their lightness; each line is named in the legend besides."""
 INK, FAINT = "#222222", "#d9d9d9"
 LEGEND_ROW = 18.0
+DASHES = ' stroke-dasharray="6 4"'
 
 Points = Iterable[tuple[float, float]]
 
@@ -57,23 +58,24 @@ class Chart:
     across: Axis
     up: Axis
     _marks: list[str] = field(default_factory=list)
-    _legend: list[tuple[str, str]] = field(default_factory=list)
+    _legend: list[tuple[str, str, str]] = field(default_factory=list)
+    """Colour, dashes and name of each."""
 
     def line(self, points: Points, colour: str, name: str, *, dashed: bool = False, dots: bool = False) -> None:
         """Straight from point to point, on each a dot when asked for."""
         places = [self._at(*point) for point in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        dash = ' stroke-dasharray="6 4"' if dashed else ""
+        dash = DASHES if dashed else ""
         self._marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"{dash}/>')
         if dots:
             self._marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="{colour}"/>' for x, y in places]
-        self._legend.append((colour, name))
+        self._legend.append((colour, dash, name))
 
     def dots(self, points: Points, colour: str, name: str) -> None:
         """A dot each."""
         places = (self._at(*point) for point in points)
         self._marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.8" fill="{colour}"/>' for x, y in places]
-        self._legend.append((colour, name))
+        self._legend.append((colour, "", name))
 
     def band(
         self, low: Sequence[tuple[float, float]], high: Sequence[tuple[float, float]], colour: str, name: str
@@ -82,7 +84,7 @@ class Chart:
         edge = [self._at(*point) for point in (*high, *reversed(low))]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge)
         self._marks.append(f'<polygon points="{path}" fill="{colour}"/>')
-        self._legend.append((colour, name))
+        self._legend.append((colour, "", name))
 
     def svg(self) -> str:
         """The whole picture."""
@@ -129,9 +131,9 @@ class Chart:
         )
 
     def _names(self) -> Iterable[str]:
-        for row, (colour, name) in enumerate(self._legend):
+        for row, (colour, dash, name) in enumerate(self._legend):
             y = HEIGHT + LEGEND_ROW * (row + 0.5)
-            yield f'<rect x="{LEFT}" y="{y - 7:.1f}" width="22" height="6" fill="{colour}"/>'
+            yield f'<path d="M{LEFT} {y - 4:.1f}h26" stroke="{colour}" stroke-width="5"{dash}/>'
             yield _text(LEFT + 32, y, name)
 
 

@@ -51,7 +51,7 @@ def test_a_chart_is_well_formed_and_names_each_line() -> None:
 
 def test_growth_is_told_as_a_power() -> None:
     """Twice the beats and four times the cost is n squared."""
-    assert growth.growth([(100, 1.0), (200, 4.0)]) == "grows as n^2.0 at the end"
+    assert growth.growth([(50, 9.0), (100, 1.0), (200, 4.0), (400, 16.0)]) == "grows as n^2.0 at the end"
     assert growth.growth([(100, 1.0)]) == "one point"
 
 

@@ -53,8 +53,8 @@ class HeartWatch:
     @property
     def settings(self) -> dict[str, object]:
         """Every rule's values, as kept with the recording."""
-        rules = {name: alert.settings.as_dict() for name, alert in self._alerts.items()}
-        return {**rules, "alert_on": self.alert_on}
+        rules: dict[str, object] = {name: alert.settings.as_dict() for name, alert in self._alerts.items()}
+        return rules | {"alert_on": self.alert_on}
 
     def rests(self, reference: BaselineReference) -> None:
         """The person's own reference, silent or spoken."""

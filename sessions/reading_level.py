@@ -52,7 +52,7 @@ def grade(text: str) -> float:
     Raises ValueError for a text without words.
 
     >>> round(grade("Sit down. Let your breath be as it is."), 1)
-    -1.0
+    -2.0
     """
     words = words_of(text)
     if not words:

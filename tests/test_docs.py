@@ -82,7 +82,7 @@ def test_the_forbidden_words_stay_out_of_the_pages() -> None:
         f"{path.relative_to(ROOT)}: {m.group()}"
         for room in ("sessions", "dashboard")
         for path in sorted((ROOT / room).rglob("*"))
-        if path.suffix in (".py", ".js", ".yaml")
+        if path.suffix in (".py", ".js", ".yaml") and path.name != "unwanted_words.py"  # which lists them
         for m in forbidden.finditer(path.read_text(encoding="utf-8"))
     ]
     assert hits == []

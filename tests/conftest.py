@@ -17,6 +17,7 @@ settings.load_profile("tests")
 
 LONGEST_FIRST = (
     "tests/dashboard/test_strap_sitting.py",
+    "tests/dashboard/test_station_browser.py",
     "tests/dashboard/test_accessibility.py",
     "tests/dashboard/test_client_browser.py",
     "tests/dashboard/test_clinician_browser.py",

@@ -14,7 +14,7 @@ from acquisition.errors import AttunementError
 from dashboard.client.panels import local_pause, panel
 from dashboard.client.parts import Part, marked
 from dashboard.client.screens import screen
-from dashboard.client.start import HEARTS, SIMULATED, lacking, refused, start, started
+from dashboard.client.start import HEARTS, NOTHING_CLOSED, SIMULATED, STRAP, lacking, refused, start, started
 from dashboard.client.station import choose_again
 from dashboard.client.wire import NotAView, view_of
 from dashboard.page import PageContext, Route
@@ -24,6 +24,7 @@ from sessions.view import SessionView
 
 if TYPE_CHECKING:
     from sessions.exercise import Exercise
+    from sessions.service import Service
 
 
 def routes() -> tuple[Route, ...]:
@@ -37,10 +38,10 @@ def routes() -> tuple[Route, ...]:
 async def start_page(ctx: PageContext, exercise: str | None = None) -> Component:
     """What is on offer, with the exercise of the address picked."""
     exercises = await asyncio.to_thread(_exercises, ctx.settings.exercises)
-    return html.Div(
-        [dcc.Store(id="start-request"), start(exercises, HEARTS[ctx.engine.setup.kind], open_sessions(ctx), exercise)],
-        className="face-client",
-    )
+    hearts = HEARTS[ctx.engine.setup.kind]
+    closed = await asyncio.to_thread(_closed, ctx.service, exercises) if STRAP in hearts else NOTHING_CLOSED
+    page = start(exercises, hearts, open_sessions(ctx), exercise, closed)
+    return html.Div([dcc.Store(id="start-request"), page], className="face-client")
 
 
 def open_sessions(ctx: PageContext) -> tuple[str, ...]:
@@ -127,6 +128,15 @@ async def begin(ctx: PageContext, data: object) -> Component:
         return started(await ctx.engine.start_session(exercise, asker=ctx.asker, simulate=simulate, own_scripts=own))
     except AttunementError as error:
         return refused(str(error))
+
+
+def _closed(service: Service, exercises: Sequence[Exercise]) -> Mapping[str, str]:
+    """Why exercises do not open yet to a real person, by id."""
+    from sessions.ladder import standing, why_closed  # reads scripts: not before they are wanted
+
+    now = standing(service, None)
+    told = {one.id: why_closed(one, now) for one in exercises}
+    return {name: why for name, why in told.items() if why is not None}
 
 
 def _exercises(own: Path | None) -> Sequence[Exercise]:

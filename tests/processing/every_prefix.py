@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import neurokit2
 import numpy as np
 
 from acquisition.beats import Item
@@ -67,6 +66,8 @@ class Published:
 
 def reference(lines: list[Line]) -> dict[str, float] | None:
     """NeuroKit2's numbers under our names, or None where fewer than two pairs can be compared."""
+    import neurokit2  # takes seconds, and most workers never need it
+
     pairs = sum(two.joined and one.normal and two.normal for one, two in pairwise(lines))
     if pairs < 2:
         return None

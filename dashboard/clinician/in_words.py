@@ -29,7 +29,7 @@ WAY_BACK = (
 def waiting() -> html.Div:
     """The place of the sentences while they are asked."""
     line = html.P("Asking every sentence in all its ways", className="quiet reading", role="status")
-    return html.Div(line, id="in-words")
+    return html.Div(line, id="in-words", className="two")
 
 
 def card(said: InWords) -> html.Section:

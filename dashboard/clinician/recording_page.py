@@ -30,7 +30,6 @@ def content(view: RecordingView) -> list[Component]:
     parts += [note(text) for text in view.notices]
     parts.append(_trust(view))
     parts.append(_figures(view.figures))
-    parts += [dcc.Store(id="words-wanted", data=view.id), in_words.waiting()]
     aside: list[Component] = []
     if view.timeline.markers:
         aside.append(_markers(view.timeline))
@@ -39,6 +38,7 @@ def content(view: RecordingView) -> list[Component]:
     parts.append(html.Div(phase_table(view.phases), className="two"))
     if view.way_back:
         parts.append(html.Div(in_words.way_back(view.way_back), className="two"))
+    parts += [dcc.Store(id="words-wanted", data=view.id), in_words.waiting()]
     if view.words:
         parts.append(html.Div(_own_words(view.words), className="two"))
     parts.append(html.Div(_method(view), className="two"))

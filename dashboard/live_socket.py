@@ -62,7 +62,7 @@ class LiveSockets:
         self._take(topic, page)
         tasks = [
             asyncio.ensure_future(self._read(socket, topic, page)),
-            asyncio.ensure_future(_write(socket, page)),
+            asyncio.ensure_future(write_all(socket, page)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -174,7 +174,8 @@ class LiveSockets:
             page.put(encode({"k": "refused", "action": action, "why": "that does not fit here"}))
 
 
-async def _write(socket: WebSocket, page: Subscription) -> None:
+async def write_all(socket: WebSocket, page: Subscription) -> None:
+    """Send what a subscription gets, in order, until the page has gone."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sent after the page had gone
         while True:
             await socket.send_text(await page.next())

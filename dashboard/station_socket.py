@@ -21,7 +21,7 @@ from acquisition.station import Station, Tell
 from acquisition.station_messages import read_message
 from dashboard.engine import Engine
 from dashboard.hub import Subscription, encode
-from dashboard.live_socket import GONE_CODE
+from dashboard.live_socket import GONE_CODE, write_all
 
 REFUSED_CODE = 1008
 """WebSocket close code "policy violation" (RFC 6455, 7.4.1); the page does not try again."""
@@ -56,7 +56,7 @@ class StationSockets:
 
         tasks = [
             asyncio.ensure_future(self._read(socket, station, tell)),
-            asyncio.ensure_future(_write(socket, answers)),
+            asyncio.ensure_future(write_all(socket, answers)),
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -104,12 +104,6 @@ class StationSockets:
         if isinstance(asked, bool) or not isinstance(asked, int | float):
             raise BadInput("a clock question carries the page's time", place="station message, c")
         return json.dumps({"k": "clk", "c": asked, "r": arrived_ns / NS_PER_MS, "x": self._clock() / NS_PER_MS})
-
-
-async def _write(socket: WebSocket, answers: Subscription) -> None:
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sent after the page had gone
-        while True:
-            await socket.send_text(await answers.next())
 
 
 def _object(text: str) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
@@ -25,7 +24,7 @@ from sessions.records import Asker
 from sessions.running import Running
 from sessions.service import Service
 from sessions.session_view import Sitting, session_view
-from sessions.summary import NOTHING_TO_SHOW, Summarise, summary_of
+from sessions.summary import Summarise, summary_of, worked_out
 from sessions.view import SessionView, SummaryView
 
 __all__ = ["Publish", "Scan", "Session", "SourceChoice", "SourceFactory", "Strap"]
@@ -36,7 +35,6 @@ Publish = Callable[[dict[str, object]], None]
 FASTEST_SHOWN = 1000.0
 """Speed that a page is told when the source runs as fast as it can; JSON has no infinity."""
 NS_PER_MS = 1_000_000
-log = logging.getLogger("attunement.session")
 
 
 class Session:
@@ -95,8 +93,6 @@ class Session:
         self._over = asyncio.Event()
         self._broken: BaseException | None = None
         self._closed = False
-
-    # -- from outside ----------------------------------------------------------------------------------------------
 
     @property
     def recording_id(self) -> str | None:
@@ -179,8 +175,6 @@ class Session:
         self._tell_view()
         self._over.set()
 
-    # -- from the way in to the recording ------------------------------------------------------------------------
-
     def _before(self, action: str, data: Mapping[str, object]) -> None:
         """Presses before Begin, and Begin."""
         if action == "stop":
@@ -217,8 +211,6 @@ class Session:
             self._conductor.without_sensor(0.0)
         self._running.begin(self._door.consent, settings_of(self.exercise, self._speed))
 
-    # -- what comes in ---------------------------------------------------------------------------------------------
-
     def _heard(self, item: Item) -> None:
         if self._closed:
             return
@@ -250,8 +242,6 @@ class Session:
     def _go_on_with(self, running: Running, source: BeatSource) -> None:
         self._listener.open(source)
         running.shift(self._zero_s - self._listener.offset_s)
-
-    # -- what goes out ---------------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
         """Keep what has happened, follow it, and tell the page when it looks different."""
@@ -308,10 +298,5 @@ class Session:
 
     async def _work_out_summary(self, running: Running) -> None:
         await running.keeping.flush()
-        try:
-            found = await asyncio.to_thread(self._summarise, running.keeping.recording_id)
-        except Exception:  # whatever it was, the person must not wait for ever
-            log.exception("a summary could not be worked out")
-            found = NOTHING_TO_SHOW
-        self._summary = found
+        self._summary = await worked_out(self._summarise, running.keeping.recording_id)
         self._tell_view()

@@ -6,6 +6,8 @@ definition of its own here: each is taken from the review.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
 from collections.abc import Callable
 
@@ -13,6 +15,8 @@ from sessions.records import Asker
 from sessions.review import Review, review
 from sessions.service import Service
 from sessions.view import SummaryNote, SummaryView
+
+log = logging.getLogger("attunement.session")
 
 HEADINGS = ("Your heart during the exercise", "The way back", "Your breath and your heart")
 """Neutral, and the same every time (docs/protocol.md)."""
@@ -45,6 +49,15 @@ _SHORT = {
     "recovery": "Rest",
     "reflection": "Reflect",
 }
+
+
+async def worked_out(summarise: Summarise, recording_id: str) -> SummaryView:
+    """The summary, off the event loop; whatever goes wrong is logged, for the person must not wait for ever."""
+    try:
+        return await asyncio.to_thread(summarise, recording_id)
+    except Exception:
+        log.exception("a summary could not be worked out")
+        return NOTHING_TO_SHOW
 
 
 def summary_of(service: Service, asker: Asker, recording_id: str) -> SummaryView:

@@ -63,7 +63,7 @@ def begin(url: str) -> str:
 def walk(url: str, session: str) -> list[str]:
     """Go through every screen; returns them in order."""
     seen: list[str] = []
-    with connect(f"{url.replace('http', 'ws')}/ws/session/{session}", origin=url) as socket:  # type: ignore[arg-type]
+    with connect(f"{url.replace('http', 'ws')}/ws/session/{session}", origin=url) as socket:  # type: ignore[arg-type]  # it takes any text
         while not seen or seen[-1] != "ended":
             message = json.loads(socket.recv(timeout=120))
             if message.get("k") != "view":

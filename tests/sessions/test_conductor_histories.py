@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.conductor_histories import Sittings, histories
+from tests.conductor_histories import histories
+from tests.sessions.any_history import Sittings
 
 SHORT = 40
 """Histories in the suite; ``python -m tests.conductor_histories`` runs ten thousand."""

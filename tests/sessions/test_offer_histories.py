@@ -13,7 +13,9 @@ from sessions import words
 from sessions.exercise import Exercise, every
 from sessions.heart_watch import WATCHED
 from sessions.records import SessionMarker
-from tests.conductor_histories import PART_S, Sittings, histories
+from tests.conductor_histories import histories
+from tests.sessions.any_history import Sittings
+from tests.sessions.anything_pressed import PART_S
 from tests.sessions.every_script import brisk
 
 SHORT = 8

@@ -88,7 +88,7 @@ def test_what_the_sitting_added_stands_among_the_items(service: Service) -> None
         SessionMarker(9.0, "note", "here"),
         SampleChunk("acc-1", 0, 9.5, "acc", 50.0, "mg", samples),
     ]
-    told = service.recording_file(SYSTEM, keep(service, [*heard(10), *added]).recording_id)  # type: ignore[list-item]
+    told = service.recording_file(SYSTEM, keep(service, [*heard(10), *added]).recording_id)  # type: ignore[list-item]  # items of both kinds
     markers = of_kind(told.items, Marker)
     assert [(m.kind, m.time_s) for m in markers if isinstance(m, Marker)] == [
         ("phase", 2.0),

@@ -27,7 +27,7 @@ def summary(**changes: object) -> RecordingSummary:
         "duration_s": 0.0,
         "simulated": False,
     }
-    return RecordingSummary(**{**base, **changes})  # type: ignore[arg-type]
+    return RecordingSummary(**{**base, **changes})  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize(

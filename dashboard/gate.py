@@ -141,7 +141,7 @@ def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
         (b"referrer-policy", b"same-origin"),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
-        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), bluetooth=(self)"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
     )
 
 

@@ -49,15 +49,18 @@ class Report:
         told = sentences(found, earlier_rests(service, asker, stored))
         return cls(stored, found, view_of(stored, found), told)
 
-    def html(self, *, for_client: bool = False) -> str:
-        """One file, UTF-8; ``for_client`` leaves the clinician's notes and markers out."""
+    def html(self, *, for_client: bool = False, served: bool = False) -> str:
+        """One file, UTF-8; ``for_client`` leaves the clinician's notes and markers out, ``served`` leads back to the
+        recording's page and to the other reader's report."""
         view, claims = self.view, claims_of(self.found)
         named = {claim.id: claim for claim in claims}
         first = [*_facts(view), *sheets.findings(view, self.found, self.told, named)]
         second = [*sheets.beside(view, self.found, self.told, for_client=for_client), _sign()]
         pages = [first, second, method_page(self.stored, self.found, view.method)]
         sheets_made = [_sheet(view, children, number) for number, children in enumerate(pages, 1)]
-        body = node("body", _toolbar(claims), node("main", *sheets_made), _carried(self.found, claims))
+        body = node(
+            "body", _toolbar(self, claims, for_client, served), node("main", *sheets_made), _carried(self.found, claims)
+        )
         add(body, node("script", (HERE / "recompute.js").read_text(encoding="utf-8")))
         return page_text(node("html", _head(view), body, lang="en"))
 
@@ -95,19 +98,36 @@ def _style() -> str:
     return face + (HERE / "report.css").read_text(encoding="utf-8")
 
 
-def _toolbar(claims: Sequence[Claim]) -> Element:
+def _toolbar(report: Report, claims: Sequence[Claim], for_client: bool, served: bool) -> Element:
     said = f"{len(claims)} numbers can be computed again from the beats in this file, with no network."
     return node(
         "div",
+        *(_ways(report.found.id, for_client) if served else ()),
         node("button", "Recompute", id="recompute", type="button"),
+        node("button", "Print or save PDF", id="print", type="button", class_="primary"),
         node("p", said, id="recomputed", role="status"),
         class_="toolbar",
     )
 
 
+def _ways(recording_id: str, for_client: bool) -> list[Element]:
+    """Back to the recording, and who reads it."""
+    page = f"/recordings/{recording_id}"
+    readers = (
+        ("For the clinician", f"{page}/report", not for_client),
+        ("For the client", f"{page}/report?reader=client", for_client),
+    )
+    links = [node("a", words, href=href, aria_current="page" if now else None) for words, href, now in readers]
+    return [
+        node("a", "Back to the recording", href=page),
+        node("span", *links, class_="readers", role="group", aria_label="Reader"),
+    ]
+
+
 def _sheet(view: RecordingView, children: list[Element], number: int) -> Element:
     title = node("span", view.title, class_="of")
-    head = node("header", node("h1", "Session report"), title) if number == 1 else None
+    mark = node("span", "Attunement", class_="mark")
+    head = node("header", node("h1", "Session report"), title, mark) if number == 1 else None
     of = f"{number} of {PAGES}"
     foot = node("footer", node("span", view.client or view.title), node("span", NOT_DIAGNOSTIC), node("span", of))
     return node("article", head, *children, foot, class_="sheet")

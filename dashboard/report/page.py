@@ -52,4 +52,4 @@ def written(service: Service, asker: Asker, recording_id: str, reader: Reader) -
     """The report's text, wherever this runs."""
     from dashboard.report.document import Report
 
-    return Report.of(service, asker, recording_id).html(for_client=reader == "client")
+    return Report.of(service, asker, recording_id).html(for_client=reader == "client", served=True)

@@ -98,5 +98,6 @@
     document.getElementById("recomputed").textContent = told;
     return off;
   }
+  document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("recompute").addEventListener("click", recompute);
 })();

@@ -40,7 +40,7 @@ def findings(view: RecordingView, found: Review, told: Sequence[Sentence], claim
     parts = section("By part", scrolled(table), _dashes(view), class_="parts") if found.phases else None
     picture = section(
         "Heart rate, RMSSD and ratings across the session",
-        session_figure(view.timeline),
+        scrolled(session_figure(view.timeline), "Picture of the session"),
         node("p", CAPTION, class_="cap", id="figure-says"),
     )
     shown = [node("div", *said, class_="sum")] if said else []
@@ -86,9 +86,9 @@ def section(title: str, *children: Child, class_: str | None = None) -> Element:
     return node("section", node("h2", title), *children, class_=class_)
 
 
-def scrolled(table: Element) -> Element:
-    """A table that scrolls by itself where the page is narrow."""
-    return node("div", table, class_="scroll", tabindex="0", role="group", aria_label="Table")
+def scrolled(wide: Element, name: str = "Table") -> Element:
+    """A table or picture that scrolls by itself where the page is narrow."""
+    return node("div", wide, class_="scroll", tabindex="0", role="group", aria_label=name)
 
 
 def number(claims: Claims, key: str, otherwise: str) -> Child:

@@ -93,6 +93,17 @@ def test_a_clients_report_leaves_notes_out(report: Report) -> None:
     assert "Notes and markers" not in report.html(for_client=True)
 
 
+def test_only_the_served_report_leads_back(report: Report) -> None:
+    """A file that is kept has nowhere to lead; the page has the recording and the other reader's report."""
+    page = f"/recordings/{report.found.id}"
+    assert "href=" not in report.html()
+    assert set(re.findall(r'href="([^"]+)"', report.html(served=True))) == {
+        page,
+        f"{page}/report",
+        f"{page}/report?reader=client",
+    }
+
+
 def test_a_recording_without_beats_has_a_picture() -> None:
     """An empty picture says so, and is no fault."""
     from dashboard.clinician.timeline_values import TimelineValues

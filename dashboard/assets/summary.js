@@ -6,6 +6,7 @@
   const PHASE = { baseline: "baseline", control: "exercise", stressor: "exercise", practice: "exercise", recovery: "recovery",
     rest: "recovery", grounding: "recovery", paced_breathing: "breathing", reflection: "reflection" };
   const BREATHS_S = 40;
+  const SMALL = 700;              /* px: names are set smaller */
   const LEAST_SPAN_BPM = 12;      /* a quiet session is drawn quiet, not stretched to fill the box */
 
   function make(name, attributes, parent, words) {
@@ -43,12 +44,13 @@
     return [low - spare, high + spare];
   }
 
-  function drawParts(svg, data, x, height, small) {
+  function drawParts(svg, data, x, height, width) {
     let last = -Infinity;
     for (const [name, kind, from, to] of data.parts) {
-      const x0 = x(from), x1 = x(to), middle = (x0 + x1) / 2;
+      const x0 = x(from), x1 = x(to);
       make("rect", { x: x0 + 1, y: height - 32, width: Math.max(1, x1 - x0 - 2), height: 6, rx: 3, style: `fill:var(--ph-${PHASE[kind] || "baseline"})` }, svg);
-      const need = name.length * (small ? 6.2 : 7.2) + 8;
+      const need = name.length * (width < SMALL ? 6.2 : 7.2) + 8;
+      const middle = Math.max(need / 2, Math.min(width - need / 2, (x0 + x1) / 2));      /* whole on the sheet */
       if (need <= x1 - x0 + 16 && middle - need / 2 > last) {
         make("text", { x: middle, y: height - 8, "text-anchor": "middle", class: "name" }, svg, name);
         last = middle + need / 2;
@@ -59,10 +61,10 @@
   function drawArc(box) {
     const data = JSON.parse(box.dataset.summary), bounds = scaleOf(data);
     if (!bounds || !data.parts.length) { box.textContent = "There was too little heart signal to draw."; return; }
-    const height = box.clientHeight || 260, { svg, width } = sheet(box, height), small = width < 700;
+    const height = box.clientHeight || 260, { svg, width } = sheet(box, height);
     const end = data.parts[data.parts.length - 1][3], start = data.parts[0][2];
     const x = line(start, end, 0, width), y = line(bounds[0], bounds[1], height - 46, 40);
-    drawParts(svg, data, x, height, small);
+    drawParts(svg, data, x, height, width);
     if (data.start !== null) make("line", { x1: 0, x2: width, y1: y(data.start), y2: y(data.start), class: "started" }, svg);
     const shade = make("linearGradient", { id: "arc-shade", x1: 0, x2: 0, y1: 0, y2: 1 }, make("defs", {}, svg));
     [[0, 0.22], [1, 0]].forEach(([at, alpha]) => make("stop", { offset: at, style: `stop-color:var(--heart);stop-opacity:${alpha}` }, shade));

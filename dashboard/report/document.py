@@ -101,12 +101,13 @@ def _style() -> str:
 def _toolbar(report: Report, claims: Sequence[Claim], for_client: bool, served: bool) -> Element:
     said = f"{len(claims)} numbers can be computed again from the beats in this file, with no network."
     return node(
-        "div",
+        "nav",
         *(_ways(report.found.id, for_client) if served else ()),
         node("button", "Recompute", id="recompute", type="button"),
         node("button", "Print or save PDF", id="print", type="button", class_="primary"),
         node("p", said, id="recomputed", role="status"),
         class_="toolbar",
+        aria_label="Report",
     )
 
 
